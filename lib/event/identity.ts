@@ -1,0 +1,19 @@
+import type { Event } from './event.ts'
+
+/**
+ * The stable name of one problem: `namespace/entity/check`, with `metrics` for an event without a check.
+ * Characters that would make two identities look alike, or break a line, are percent-encoded; Sensu's own
+ * name rules (`[\w.\-:]+`) need none of that.
+ */
+export function identityOf(event: Event): string {
+  const check = event.check === null ? 'metrics' : event.check.name
+  return [event.namespace, event.entity.name, check].map(part).join('/')
+}
+
+function part(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get through
+  return name.replace(/[\u0000-\u0020/%\u007f-\u00a0\u2028\u2029\ud800-\udfff]/g, (character) => {
+    const code = character.charCodeAt(0).toString(16).toUpperCase()
+    return `%${code.length < 2 ? `0${code}` : code}`
+  })
+}

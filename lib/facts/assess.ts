@@ -1,0 +1,63 @@
+import { classOf } from '../event/classify.ts'
+import type { Event } from '../event/event.ts'
+import { failingFor } from '../event/failing-for.ts'
+import { identityOf } from '../event/identity.ts'
+import { recoveryOf } from '../event/recovery.ts'
+import { settingsOf } from '../event/settings.ts'
+import { gradeOf, severityOf } from '../event/severity.ts'
+import type { Policy } from '../policy/schema.ts'
+import { type InHours, inHours, nextOpening } from '../triage/hours.ts'
+import { matchRule } from '../triage/match.ts'
+import type { Facts, Outside, Unknown } from './facts.ts'
+
+/** Everything a decision may look at: from the event, the policy, the clock (seconds) and what is known besides. */
+export function assess(event: Event, policy: Policy, now: number, outside: Outside): Facts {
+  const check = event.check
+  const { settings, problems } = settingsOf(event, policy.annotations.allow)
+  const check_class = classOf(event, policy.noise.load_checks, settings.class)
+  const status = check === null ? 0 : check.status
+  const map = policy.pagerduty.status_map
+  const severity = severityOf(status, map, check_class)
+  const hours = inHours(policy.tiers.first.hours ?? null, now * 1000)
+  return {
+    ...outside,
+    unknown: outside.unknown.concat(unknownOf(status, hours)),
+    problems: event.problems.concat(problems, outside.problems),
+    identity: identityOf(event),
+    namespace: event.namespace,
+    entity: event.entity.name,
+    check: check === null ? '' : check.name,
+    class: check_class,
+    status,
+    grade: gradeOf(status, map, check_class),
+    severity,
+    failing_for: check === null ? 0 : failingFor(check, check_class),
+    alert_after: settings.alert_after ?? alertAfter(policy, check_class),
+    recovery: check === null ? 'none' : recoveryOf(check),
+    silenced: check === null ? [] : check.silenced,
+    flapping: check !== null && check.state === 'flapping',
+    settings,
+    rule: matchRule(policy.rules, { event, class: check_class, severity }),
+    hours,
+    hours_start: hours === 'out' ? openingOf(policy, now) : null,
+    now,
+  }
+}
+
+function alertAfter(policy: Policy, check_class: string): number {
+  const limits: Readonly<Record<string, number>> = policy.noise.alert_after
+  return limits[check_class] ?? policy.noise.alert_after.service
+}
+
+function openingOf(policy: Policy, now: number): number | null {
+  const hours = policy.tiers.first.hours
+  const opening = hours ? nextOpening(hours, now * 1000) : null
+  return opening === null ? null : opening / 1000
+}
+
+function unknownOf(status: number | null, hours: InHours): Unknown[] {
+  const unknown: Unknown[] = []
+  if (status === null) unknown.push('status')
+  if (hours === 'unknown') unknown.push('hours')
+  return unknown
+}
