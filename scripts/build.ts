@@ -55,9 +55,9 @@ const common: BuildOptions = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  keepNames: false,
+  minify: true,
+  // Node prints the line of an uncaught error, which should not be the whole program.
+  lineLimit: 160,
   legalComments: 'none',
   logLevel: 'warning',
   define: { TIERLINE_VERSION: JSON.stringify(version), 'import.meta.url': '__import_meta_url' },
@@ -79,7 +79,9 @@ await writeFile('dist/package.json', '{ "type": "commonjs" }\n')
 const launcher = (await readFile('scripts/launcher.cjs', 'utf8')).replace(/^\/\*[\s\S]*?\*\/\n/, '').trim()
 for (const [name, source] of Object.entries(EXECUTABLES)) {
   const outfile = join('dist/bin', name)
-  await bundle(source, outfile, `#!/usr/bin/env node\n${launcher}`)
+  // Only yargs asks where it stands, and the answer costs a start the module node:url.
+  const url = name === 'tierline' ? META_URL : ''
+  await bundle(source, outfile, `#!/usr/bin/env node\n${launcher}\n${url}`)
   await chmod(outfile, 0o755)
 }
 const built = new Set<string>()

@@ -11,7 +11,6 @@ export function identityOf(event: Event): string {
 }
 
 function part(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get through
   return name.replace(/[\u0000-\u0020/%\u007f-\u00a0\u2028\u2029\ud800-\udfff]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase()
     return `%${code.length < 2 ? `0${code}` : code}`

@@ -1,0 +1,60 @@
+import type { Argv } from 'yargs'
+import { previewOf } from '../../lib/deliver/preview.ts'
+import { oneLine } from '../../lib/deliver/text.ts'
+import { type Command, EXIT } from '../../lib/run/cli.ts'
+import type { Io } from '../../lib/run/io.ts'
+import type { Decision } from '../../lib/triage/decision.ts'
+import { type EventArgs, eventArguments, eventsOf, inputsFrom, settingOf } from '../events.ts'
+import { progress } from '../progress.ts'
+import { type Row, table } from '../table.ts'
+import { totals } from '../totals.ts'
+
+interface DryRunArgs extends EventArgs {
+  readonly json: boolean
+}
+
+/** `tierline dry-run`: what would become of events, and nothing is sent. */
+export const dryRun: Command<DryRunArgs> = {
+  command: 'dry-run [paths..]',
+  describe: 'Show what would become of events: files, folders, NDJSON, or - for standard input',
+  builder: (argv: Argv<object>) =>
+    eventArguments(argv)
+      .positional('paths', {
+        type: 'string',
+        array: true,
+        describe: 'Files and folders; without any, the samples that come with Tierline',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'One JSON object a line, with the bodies and lines that would be sent',
+      }),
+  act: async (args, io) => {
+    const setting = await settingOf(args, io)
+    const rows: Row[] = []
+    const decisions: Decision[] = []
+    let refused = 0
+    const tell = progress(io)
+    for (const seen of eventsOf(inputsFrom(args.paths, io), setting)) {
+      if ('refused' in seen) {
+        tell.clear()
+        io.stderr(`tierline: ${oneLine(seen.source)}: ${seen.refused}\n`)
+        refused++
+        continue
+      }
+      const { decision } = seen
+      decisions.push(decision)
+      if (args.json) io.stdout(`${JSON.stringify(previewOf(seen, setting.policy, setting.keys, setting.secrets))}\n`)
+      else rows.push({ ...decision, tier: decision.tier ?? '-', source: oneLine(seen.source), says: oneLine(decision.says) })
+      tell.step(decisions.length)
+    }
+    tell.clear()
+    if (!args.json) io.stdout(`${table(rows, inColour(io))}\n${totals(decisions, refused)}`)
+    return refused === 0 ? EXIT.handled : EXIT.problem
+  },
+}
+
+/** Colour only on a terminal, and not where NO_COLOR is set (no-color.org). */
+function inColour(io: Io): boolean {
+  return io.stdout_is_terminal && !io.env.NO_COLOR
+}

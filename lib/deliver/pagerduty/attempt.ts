@@ -1,0 +1,54 @@
+import type { PagerDutyEvent } from './schema.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+
+/** PagerDuty's answer, or why there was none. A `tls` error is final: another try meets the same certificate. */
+export type Reply =
+  | { readonly status: number; readonly retry_after: string | undefined; readonly text: string }
+  | { readonly error: 'network' | 'tls'; readonly why: string }
+
+export type Post = (body: PagerDutyEvent, limit_ms: number) => Promise<Reply>
+
+/** The clock, the pause and the chance that an attempt uses; milliseconds. */
+export interface Time {
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly random: () => number
+}
+
+export interface Attempt {
+  readonly verdict: Exclude<Verdict, { kind: 'retry' }> | { readonly kind: 'failed'; readonly why: string }
+  readonly tries: number
+}
+
+const MAX_TRIES = 3
+/** Before the second and the third try; PagerDuty names no figure for so short a while. */
+const PAUSES_MS = [300, 1200]
+const LEAST_TRY_MS = 250
+
+/**
+ * Sends one body with up to three tries before `deadline`. Only what may pass is tried again: no answer, 408, 429
+ * and 5xx. A try gets at most half of what is left, so that one that hangs leaves room for another.
+ */
+export async function attempt(body: PagerDutyEvent, post: Post, time: Time, deadline: number): Promise<Attempt> {
+  let why = 'no time was left to try'
+  for (let tries = 1; ; tries++) {
+    const left = deadline - time.now()
+    if (left < LEAST_TRY_MS) return { verdict: { kind: 'failed', why }, tries: tries - 1 }
+    const reply = await post(body, tries === MAX_TRIES ? left : Math.max(left / 2, LEAST_TRY_MS))
+    if ('error' in reply && reply.error === 'tls') return { verdict: { kind: 'refused', why: reply.why }, tries }
+    const verdict = 'error' in reply ? unanswered(reply.why) : verdictOf(reply, time.now())
+    if (verdict.kind !== 'retry') return { verdict, tries }
+    why = verdict.why
+    const pause = verdict.after === null ? jittered(PAUSES_MS[tries - 1] ?? 0, time) : verdict.after * 1000
+    if (tries === MAX_TRIES || time.now() + pause + LEAST_TRY_MS > deadline) return { verdict: { kind: 'failed', why }, tries }
+    await time.sleep(pause)
+  }
+}
+
+function unanswered(why: string): Verdict {
+  return { kind: 'retry', after: null, why }
+}
+
+function jittered(ms: number, time: Time): number {
+  return ms * (0.8 + 0.4 * time.random())
+}

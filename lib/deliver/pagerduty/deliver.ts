@@ -1,0 +1,94 @@
+import type { Tier } from '../../event/settings.ts'
+import type { Outcome } from '../outcome.ts'
+import { cut } from '../text.ts'
+import { type Attempt, attempt, type Post, type Time } from './attempt.ts'
+import { distinctKeys, type Keys, tiersToTry } from './keys.ts'
+import { type Body, minimalBody } from './message.ts'
+import type { Plan } from './plan.ts'
+import { type PagerDutyEvent, SUMMARY_UNITS } from './schema.ts'
+
+/** Makes a plan true, as far as `deadline` (milliseconds, of `time`) allows. Never throws. */
+export async function deliver(plan: Plan, keys: Keys, post: Post, time: Time, deadline: number): Promise<Outcome[]> {
+  const send = (body: Body, key: string) => sendBody(body, key, post, time, deadline)
+  if (plan.kind === 'page') return page(plan.tier, plan.body, keys, send)
+  if (plan.kind === 'resolve') return resolve(plan.body, keys, send)
+  return [{ outcome: 'skipped', tiers: [], says: 'nothing to tell PagerDuty', tries: 0 }]
+}
+
+type Send = (body: Body, key: string) => Promise<Attempt & { minimal: boolean }>
+
+/** Opens the alert at its tier; where the tier's key is missing or refused, at the next one, and says so in the page. */
+async function page(tier: Tier, body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
+  const outcomes: Outcome[] = []
+  let mark = ''
+  const tried = new Set<string>()
+  for (const next of tiersToTry(tier)) {
+    const { key, problem } = keys[next]
+    if (key === null) {
+      mark ||= `[no usable key for ${line(tier)}] `
+      if (next === tier)
+        outcomes.push({ outcome: 'rejected', tiers: [next], says: `no page to ${line(next)}: ${problem}`, tries: 0 })
+      continue
+    }
+    if (tried.has(key)) continue
+    tried.add(key)
+    const { verdict, tries, minimal } = await send(marked(body, mark), key)
+    if (verdict.kind !== 'bad_key') return [...outcomes, pageOutcome(next, verdict, tries, minimal)]
+    mark = `[key of ${line(tier)} refused] `
+    outcomes.push({ outcome: 'rejected', tiers: [next], says: `${keys[next].source} was refused: ${verdict.why}`, tries })
+  }
+  return [...outcomes, { outcome: 'failed', tiers: [tier], says: `${line(tier)} was not paged: no key is left to try`, tries: 0 }]
+}
+
+function pageOutcome(tier: Tier, verdict: Attempt['verdict'], tries: number, minimal: boolean): Outcome {
+  if (verdict.kind === 'accepted') {
+    const how = minimal ? ', with a minimal body because PagerDuty refused a field of the whole one' : ''
+    return { outcome: 'sent', tiers: [tier], says: `paged ${line(tier)}${how}`, tries }
+  }
+  const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
+  return { outcome, tiers: [tier], says: `${line(tier)} was not paged: ${verdict.why}`, tries }
+}
+
+/** Closes the alert on the service of every tier at once: PagerDuty drops a resolve of what is not open there. */
+async function resolve(body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
+  const targets = distinctKeys(keys)
+  if (targets.length === 0) {
+    return [{ outcome: 'failed', tiers: [], says: `nothing was resolved: ${keys.first.problem}`, tries: 0 }]
+  }
+  return Promise.all(
+    targets.map(async ({ tiers, key }): Promise<Outcome> => {
+      const { verdict, tries } = await send(body, key)
+      const where = tiers.map(line).join(', ')
+      if (verdict.kind === 'accepted') return { outcome: 'sent', tiers, says: `resolved on ${where}`, tries }
+      const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
+      return { outcome, tiers, says: `not resolved on ${where}: ${verdict.why}`, tries }
+    }),
+  )
+}
+
+/** A body that PagerDuty finds fault with is sent once more with nothing but what it has to have. */
+async function sendBody(
+  body: Body,
+  key: string,
+  post: Post,
+  time: Time,
+  deadline: number,
+): Promise<Attempt & { minimal: boolean }> {
+  const whole = await attempt(withKey(body, key), post, time, deadline)
+  if (whole.verdict.kind !== 'bad_body') return { ...whole, minimal: false }
+  const minimal = await attempt(withKey(minimalBody(body), key), post, time, deadline)
+  return { ...minimal, tries: whole.tries + minimal.tries, minimal: true }
+}
+
+function withKey(body: Body, routing_key: string): PagerDutyEvent {
+  return { routing_key, ...body }
+}
+
+function marked(body: Body, mark: string): Body {
+  if (mark === '' || body.payload === undefined) return body
+  return { ...body, payload: { ...body.payload, summary: cut(mark + body.payload.summary, SUMMARY_UNITS) } } as Body
+}
+
+function line(tier: Tier): string {
+  return `${tier} line`
+}

@@ -1,0 +1,55 @@
+import yargs, { type CommandModule } from 'yargs'
+import { describeError, UsageError } from './errors.ts'
+import { type Io, processIo } from './io.ts'
+
+/** Exit codes of the operator's tool. */
+export const EXIT = { handled: 0, problem: 1, usage: 2 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** A command of `tierline`: yargs declares it, and `act` does it and says how it ended. */
+export interface Command<Args = object> {
+  readonly command: string
+  readonly describe: string
+  readonly builder: NonNullable<CommandModule<object, Args>['builder']>
+  readonly act: (args: Args, io: Io) => Promise<ExitCode>
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: every command has arguments of its own type
+export async function runCli(commands: readonly Command<any>[]): Promise<void> {
+  const io = processIo()
+  const fail = (message: string): void => {
+    io.stderr(`tierline: ${message}\n`)
+    process.exitCode = EXIT.usage
+  }
+  const parser = yargs([...io.args])
+    .scriptName('tierline')
+    .usage('$0 <command>\n\nShows and checks what Tierline makes of Sensu events. Nothing here sends anything.')
+    .version(TIERLINE_VERSION)
+    .help()
+    .alias('help', 'h')
+    .completion('completion', 'Print a completion script for your shell')
+    .demandCommand(1, 'name a command; --help lists them')
+    .strict()
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UsageError(message)
+    })
+  for (const { command, describe, builder, act } of commands) {
+    parser.command({
+      command,
+      describe,
+      builder,
+      handler: async (args) => {
+        process.exitCode = await act(args, io)
+      },
+    })
+  }
+  try {
+    await parser.parseAsync()
+  } catch (error) {
+    if (error instanceof UsageError) return fail(`${error.message}\n(tierline --help says how it is used)`)
+    io.stderr(`tierline: ${describeError(error)}\n`)
+    process.exitCode = EXIT.problem
+  }
+}

@@ -1,0 +1,12 @@
+/** The user's mistake: one line that says what to change, no stack. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** One line about any error, for a person: a mistake by its message, a bug of ours with where it happened. */
+export function describeError(error: unknown): string {
+  if (error instanceof UsageError) return error.message
+  if (!(error instanceof Error)) return `internal error: ${String(error)}`
+  const place = /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'unknown place'
+  return `internal error in ${TIERLINE_VERSION}: ${error.message} (${place}); please report it`
+}

@@ -1,0 +1,128 @@
+import type { Outcome } from '../deliver/outcome.ts'
+import type { Keys } from '../deliver/pagerduty/keys.ts'
+import { previewOf } from '../deliver/preview.ts'
+import type { Policy } from '../policy/schema.ts'
+import { describeError, UsageError } from './errors.ts'
+import { type Io, processIo } from './io.ts'
+import { type Judged, judge, outsideOf } from './judge.ts'
+import { createLog, type Log } from './log.ts'
+import type { handler_options } from './options/common.ts'
+import { type OptionTable, parseCommandLine, type Resolved } from './options/options.ts'
+import { configText } from './print-config.ts'
+import { type Setup, setUp } from './setup.ts'
+
+type HandlerTable = OptionTable & typeof handler_options
+
+/** What a handler gets to deliver with. */
+export interface Delivery<Table extends OptionTable> {
+  readonly policy: Policy
+  readonly options: Resolved<Table>
+  readonly keys: Keys
+  readonly secrets: readonly string[]
+  /** When everything has to be done, milliseconds since 1970. */
+  readonly deadline: number
+}
+
+/** One executable that Sensu runs: what it is called, what it understands, and how it delivers one judged event. */
+export interface Handler<Table extends HandlerTable> {
+  readonly name: string
+  readonly about: string
+  readonly options: Table
+  /** The policy with what the options say. */
+  readonly configure: (policy: Policy, options: Resolved<Table>) => Policy
+  /** Seconds for the whole run. */
+  readonly timeout: (policy: Policy) => number
+  /** Whether two tiers with one key stop it. */
+  readonly needs_keys: boolean
+  readonly deliver: (judged: Judged, delivery: Delivery<Table>) => Promise<readonly Outcome[]>
+}
+
+/** Kept for the lines that a run prints before it ends; the budget of the deliveries ends that much earlier. */
+const MARGIN_MS = 500
+
+/** Runs a handler as Sensu does: events on standard input, and 0 when nothing that had to go out is left behind. */
+export async function runHandler<Table extends HandlerTable>(handler: Handler<Table>): Promise<void> {
+  const io = processIo()
+  try {
+    process.exitCode = (await run(handler, io)) ? 0 : 1
+  } catch (error) {
+    io.stderr(`${handler.name}: error: ${describeError(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+async function run<Table extends HandlerTable>(handler: Handler<Table>, io: Io): Promise<boolean> {
+  const { flags, words } = parseCommandLine(handler.options, io.args)
+  const command = flags.help === 'true' ? 'help' : words[0]
+  if (command === 'version') return print(io, `${handler.name} ${TIERLINE_VERSION}\n`)
+  if (command === 'help') return print(io, await (await import('./help.ts')).helpText(handler))
+  if (command !== undefined) throw new UsageError(`${JSON.stringify(command)} is no command here; there are version and help`)
+
+  const setup = await setUp(handler.options, handler.configure, flags, io.env)
+  const common: Resolved<typeof handler_options> = setup.options
+  const log = await createLog(handler.name, common.log_format.value, setup.secrets)
+  warnAbout(setup, flags.token !== undefined, log)
+  if (common.print_config.value) return print(io, configText(handler.options, setup.options, setup.keys))
+  if (handler.needs_keys && setup.key_error !== null) throw new UsageError(setup.key_error)
+  return handle(handler, setup, io, log)
+}
+
+function warnAbout({ in_force }: Pick<Setup<OptionTable>, 'in_force'>, key_on_command_line: boolean, log: Log): void {
+  for (const error of in_force.errors) log.error(error)
+  for (const warning of in_force.warnings) log.warn(warning)
+  if (key_on_command_line)
+    log.warn('--token shows the key to everybody who may list processes: set PAGERDUTY_TOKEN from a Sensu secret instead')
+}
+
+/** Each event of the input to its end; one that cannot be read does not keep the others back. */
+async function handle<Table extends HandlerTable>(
+  handler: Handler<Table>,
+  setup: Setup<Table>,
+  io: Io,
+  log: Log,
+): Promise<boolean> {
+  const { policy, options, keys, secrets } = setup
+  const started = io.now() - io.uptime()
+  const delivery = { policy, options, keys, secrets, deadline: started + handler.timeout(policy) * 1000 - MARGIN_MS }
+  let all_well = true
+  for (const judged of judge(io.stdin(), policy, outsideOf(setup.in_force), () => Math.floor(io.now() / 1000))) {
+    if ('refused' in judged) {
+      log.error(judged.where === '' ? judged.refused : `${judged.where}: ${judged.refused}`)
+      all_well = false
+    } else if (options.dry_run.value) {
+      print(io, `${JSON.stringify(previewOf({ ...judged, source: judged.where || 'stdin' }, policy, keys, secrets))}\n`)
+    } else {
+      const outcomes = await handler.deliver(judged, delivery)
+      for (const outcome of outcomes) report(judged, outcome, log)
+      if (!delivered(outcomes)) all_well = false
+    }
+  }
+  return all_well
+}
+
+/** Something was sent, or nothing had to be; a refused key beside a page that got through elsewhere is a warning. */
+function delivered(outcomes: readonly Outcome[]): boolean {
+  if (outcomes.some(({ outcome }) => outcome === 'failed')) return false
+  return outcomes.every(({ outcome }) => outcome === 'skipped') || outcomes.some(({ outcome }) => outcome === 'sent')
+}
+
+function report({ facts, decision }: Judged, { outcome, tiers, says, tries }: Outcome, log: Log): void {
+  const message = `${facts.identity}: ${decision.action} (${decision.reason}): ${says}`
+  const fields = {
+    identity: facts.identity,
+    action: decision.action,
+    tier: decision.tier,
+    reason: decision.reason,
+    outcome,
+    tiers,
+    tries,
+  }
+  if (outcome === 'failed') log.error(message, fields)
+  else if (outcome === 'rejected') log.warn(message, fields)
+  else log.info(message, fields)
+}
+
+function print(io: Io, text: string): true {
+  io.stdout(text)
+  return true
+}

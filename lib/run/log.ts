@@ -1,0 +1,26 @@
+import { oneLine, withoutSecrets } from '../deliver/text.ts'
+import { writeOutput } from './streams.ts'
+
+export type LogFields = Readonly<Record<string, unknown>>
+
+/** What a run has to say: one line each, to standard error, never with a key in it. */
+export interface Log {
+  readonly info: (message: string, fields?: LogFields) => void
+  readonly warn: (message: string, fields?: LogFields) => void
+  readonly error: (message: string, fields?: LogFields) => void
+}
+
+export type LogFormat = 'text' | 'json'
+
+const MAX_UNITS = 2000
+
+/** Lines for people (`name: warning: ...`), or JSON lines written by pino, which is loaded only for those. */
+export async function createLog(name: string, format: LogFormat, secrets: readonly string[]): Promise<Log> {
+  const clean = (text: string) => withoutSecrets(oneLine(text).slice(0, MAX_UNITS), secrets)
+  if (format === 'json') {
+    const { createJsonLog } = await import('./json-log.ts')
+    return createJsonLog(name, clean)
+  }
+  const say = (mark: string) => (message: string) => writeOutput(2, `${name}: ${mark}${clean(message)}\n`)
+  return { info: say(''), warn: say('warning: '), error: say('error: ') }
+}

@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import type { Policy } from '../../policy/schema.ts'
+import { UsageError } from '../errors.ts'
+import type { PolicyInForce } from '../policy.ts'
+
+/**
+ * One option of an executable, said once: the flag, its variable, where the policy has it and its default. The
+ * parser, `--print-config`, `--help` and the README come from it. `parse` throws UsageError.
+ */
+export interface Option<T> {
+  readonly flag: string
+  readonly short?: string
+  readonly env?: string
+  readonly type: 'string' | 'boolean'
+  readonly secret?: boolean
+  readonly help: string
+  readonly parse: (text: string) => T
+  /** The value that the policy gives (a default, when the file says nothing), and its path there. */
+  readonly policy?: { readonly path: readonly string[]; readonly value: (policy: Policy) => T }
+  readonly fallback?: T
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a table of options holds options of every type
+export type OptionTable = Readonly<Record<string, Option<any>>>
+
+/** A value and where it came from: `flag --timeout`, `PAGERDUTY_TIMEOUT`, `tierline.yaml`, `default`. */
+export interface Sourced<T> {
+  readonly value: T
+  readonly source: string
+}
+
+export type Resolved<Table extends OptionTable> = {
+  readonly [Name in keyof Table]: Table[Name] extends Option<infer T> ? Sourced<T> : never
+}
+
+/** What the command line said, before any meaning: texts by option name, and the words that are no flags. */
+export interface CommandLine {
+  readonly flags: Readonly<Record<string, string>>
+  readonly words: readonly string[]
+}
+
+/** Reads flags the way the Go plugins do: `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `--switch=false`. */
+export function parseCommandLine(table: OptionTable, args: readonly string[]): CommandLine {
+  const named = Object.entries(table)
+  const switches = new Set(named.filter(([, option]) => option.type === 'boolean').map(([, option]) => option.flag))
+  const flags: Record<string, string> = {}
+  const rest = args.filter((arg) => {
+    const match = /^--([\w-]+)=(.*)$/s.exec(arg)
+    if (!match || !switches.has(match[1] ?? '')) return true
+    flags[match[1] ?? ''] = match[2] ?? ''
+    return false
+  })
+  try {
+    const { values, positionals } = parseArgs({
+      args: rest,
+      allowPositionals: true,
+      options: Object.fromEntries(
+        named.map(([, { flag, short, type }]) => [flag, short === undefined ? { type } : { type, short }]),
+      ),
+    })
+    for (const [flag, value] of Object.entries(values)) flags[flag] = String(value)
+    return { flags, words: positionals }
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split('. ')[0]}; --help lists the options`)
+  }
+}
+
+export interface Sources {
+  readonly flags: CommandLine['flags']
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly in_force: PolicyInForce
+}
+
+/** Every option with its source; flag over variable over policy over default. */
+export function resolveOptions<Table extends OptionTable>(table: Table, sources: Sources): Resolved<Table> {
+  return Object.fromEntries(
+    Object.entries(table).map(([name, option]) => [name, resolveOption(option, sources)]),
+  ) as Resolved<Table>
+}
+
+export function resolveOption<T>(option: Option<T>, { flags, env, in_force }: Sources): Sourced<T> {
+  const flag = flags[option.flag]
+  if (flag !== undefined) return { value: parsed(option, flag, `--${option.flag}`), source: `flag --${option.flag}` }
+  const variable = option.env === undefined ? undefined : env[option.env]?.trim()
+  if (option.env !== undefined && variable) return { value: parsed(option, variable, option.env), source: option.env }
+  if (option.policy) {
+    const source = isGiven(in_force.given, option.policy.path) ? in_force.file : 'default'
+    return { value: option.policy.value(in_force.policy), source }
+  }
+  return { value: option.fallback as T, source: 'default' }
+}
+
+function parsed<T>(option: Option<T>, text: string, where: string): T {
+  try {
+    return option.parse(text.trim())
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    throw new UsageError(`${where}: ${error.message}`)
+  }
+}
+
+function isGiven(given: unknown, path: readonly string[]): boolean {
+  return path.reduce<unknown>((value, step) => (value as Record<string, unknown> | null | undefined)?.[step], given) !== undefined
+}

@@ -1,0 +1,56 @@
+import { deliver } from '../deliver/pagerduty/deliver.ts'
+import { planOf } from '../deliver/pagerduty/plan.ts'
+import type { Policy } from '../policy/schema.ts'
+import type { Handler } from './handler.ts'
+import { pagerduty_options } from './options/pagerduty.ts'
+
+/** tierline-pagerduty: a page at the tier that the event belongs to, or a resolve at all of them. */
+export const pagerduty: Handler<typeof pagerduty_options> = {
+  name: 'tierline-pagerduty',
+  about: 'Sensu handler: pages the right support tier through PagerDuty, and closes what is over.',
+  options: pagerduty_options,
+  configure: (policy, options) => {
+    const { endpoint: _, sensu_base_url: __, ...rest } = policy.pagerduty
+    const endpoint = options.alternate_endpoint.value
+    const sensu_base_url = options.sensu_base_url.value
+    return {
+      ...policy,
+      pagerduty: {
+        ...rest,
+        region: options.region.value,
+        ...(endpoint === undefined ? {} : { endpoint }),
+        timeout: options.timeout.value,
+        status_map: {
+          info: [],
+          warning: [],
+          error: [],
+          critical: [],
+          ...options.status_map.value,
+        } as Policy['pagerduty']['status_map'],
+        client_name: options.client_name.value,
+        ...(sensu_base_url === undefined ? {} : { sensu_base_url }),
+        link_annotations: options.link_annotations.value,
+      },
+    }
+  },
+  timeout: (policy) => policy.pagerduty.timeout,
+  needs_keys: true,
+  deliver: async ({ event, facts, decision }, { policy, keys, secrets, deadline }) => {
+    const plan = planOf({ event, facts, decision, policy, secrets })
+    if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: decision.says, tries: 0 }]
+    const { postTo } = await import('../deliver/pagerduty/transport.ts')
+    return deliver(plan, keys, postTo(endpointOf(policy)), TIME, deadline)
+  },
+}
+
+const TIME = {
+  now: Date.now,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+  random: Math.random,
+}
+
+const REGIONS = { us: 'https://events.pagerduty.com/v2/enqueue', eu: 'https://events.eu.pagerduty.com/v2/enqueue' } as const
+
+function endpointOf({ pagerduty }: Policy): string {
+  return pagerduty.endpoint ?? REGIONS[pagerduty.region]
+}

@@ -1,0 +1,3 @@
+import { runMutator } from '../lib/run/mutator.ts'
+
+runMutator()
