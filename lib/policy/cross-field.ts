@@ -65,13 +65,11 @@ function regionFitsEndpoint({ pagerduty }: Policy): Finding[] {
 function reachableRules(policy: Policy): Finding[] {
   const all = policy.rules.findIndex(({ match }) => Object.values(match).every((patterns) => patterns === '*'))
   if (all < 0) return []
-  return policy.rules
-    .slice(all + 1)
-    .map((_, index) => ({
-      level: 'warning',
-      path: ['rules', all + 1 + index],
-      says: `never reached: rule ${all + 1} matches everything`,
-    }))
+  return policy.rules.slice(all + 1).map((_, index) => ({
+    level: 'warning',
+    path: ['rules', all + 1 + index],
+    says: `never reached: rule ${all + 1} matches everything`,
+  }))
 }
 
 function dropsNotEverything(policy: Policy): Finding[] {

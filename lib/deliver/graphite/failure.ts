@@ -3,6 +3,21 @@ import type { Carbon, GraphiteOutcome } from './outcome.ts'
 
 type Failed = Extract<GraphiteOutcome, { outcome: 'failed' }>
 
+/** How far a connection got: up to its opening, to our end, to the peer's. */
+export type Stage = 'connecting' | 'sending' | 'closing'
+
+export const NO_END: Readonly<Record<Stage, string>> = {
+  connecting: 'while connecting: check the network and its firewalls, and graphite.host and graphite.port',
+  sending: 'while sending: carbon reads slowly or not at all, check its load and MAX_CACHE_SIZE',
+  closing: 'while waiting for carbon to close its side: it may not have read everything, check its load',
+}
+
+export const CLOSED_EARLY: Readonly<Record<Stage, string>> = {
+  connecting: 'it closed the connection at once: check graphite.port, and whether it speaks graphite.protocol',
+  sending: "it closed the connection before everything was sent: check carbon's log, it may be stopping",
+  closing: "the connection ended before everything was read: check carbon's log, it may be stopping",
+}
+
 const CAUSES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the name cannot be resolved: check graphite.host and the DNS of this machine',
   EAI_AGAIN: 'the name cannot be resolved just now: check the DNS of this machine',

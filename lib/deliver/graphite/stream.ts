@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
-import { failed } from './failure.ts'
+import { CLOSED_EARLY, failed, NO_END, type Stage } from './failure.ts'
 import type { Carbon, GraphiteOutcome } from './outcome.ts'
 
 const CHUNK_CHARACTERS = 65_536
@@ -14,36 +14,34 @@ export async function sendStream(lines: readonly string[], carbon: Carbon): Prom
   const until = Date.now() + carbon.timeout * 1000
   const socket = carbon.protocol === 'tls' ? await tlsSocket(carbon) : connect(address(carbon))
   return new Promise((resolve) => {
-    let stage = 'while connecting: check the host, the port and firewalls between'
+    let stage: Stage = 'connecting'
     let outcome: GraphiteOutcome | null = null
     const settle = (result: GraphiteOutcome) => {
       outcome ??= result
       socket.destroy()
     }
     const timer = setTimeout(
-      () => settle(failed(carbon, `no end after ${carbon.timeout} s ${stage}`)),
+      () => settle(failed(carbon, `no end after ${carbon.timeout} s ${NO_END[stage]}`)),
       Math.max(until - Date.now(), 0),
     )
     socket.once(carbon.protocol === 'tls' ? 'secureConnect' : 'connect', () => {
-      stage = 'while sending: carbon reads slowly or not at all, check its load and MAX_CACHE_SIZE'
+      stage = 'sending'
       // Reading is what notices that the peer is gone.
       socket.resume()
       Readable.from(chunks(lines), { objectMode: false }).pipe(socket)
     })
     socket.once('finish', () => {
-      stage = 'while waiting for carbon to close its side: it may not have read everything, check its load'
+      stage = 'closing'
     })
     socket.once('end', () =>
       settle(
-        socket.writableFinished
-          ? { outcome: 'sent', lines: lines.length, confirmed: true }
-          : failed(carbon, "it closed the connection before everything was sent: check carbon's log, it may be stopping"),
+        stage === 'closing' ? { outcome: 'sent', lines: lines.length, confirmed: true } : failed(carbon, CLOSED_EARLY[stage]),
       ),
     )
     socket.on('error', (error) => settle(failed(carbon, distrust(socket) ?? error)))
     socket.once('close', () => {
       clearTimeout(timer)
-      resolve(outcome ?? failed(carbon, "the connection ended early: check carbon's log"))
+      resolve(outcome ?? failed(carbon, CLOSED_EARLY[stage]))
     })
   })
 }

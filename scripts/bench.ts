@@ -1,0 +1,119 @@
+/**
+ * What Tierline costs: ratios to a bare start of the same Node, and to the same command on the previous commit,
+ * all in one run, since absolute times hold on no other machine. `node scripts/bench.ts [rounds]`.
+ */
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { Bench } from 'tinybench'
+import { NOTHING_KNOWN } from '../lib/facts/facts.ts'
+import { DEFAULT_POLICY } from '../lib/policy/defaults.ts'
+import { judge } from '../lib/run/judge.ts'
+
+const ROUNDS = Number(process.argv[2] ?? 30)
+const PREVIOUS = '.cache/bench-previous'
+const EVENT = 'assets/events/http-critical-one-server.json'
+
+interface Sample {
+  wall: number
+  cpu: number
+}
+
+/** One run of a command with the event on standard input: seconds on the wall and of processor time. */
+async function measure(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Sample> {
+  const script = `TIMEFORMAT='%3R %3U %3S'; time "$@" < ${EVENT} > /dev/null 2> /dev/null`
+  const child = spawn('bash', ['-c', script, 'bash', ...command], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let text = ''
+  for await (const chunk of child.stderr) text += chunk
+  const [wall = Number.NaN, user = Number.NaN, system = Number.NaN] = text.trim().split(/\s+/).map(Number)
+  return { wall, cpu: user + system }
+}
+
+function median(values: number[]): number {
+  const sorted = values.sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+
+/** Builds the previous commit beside this one; null when there is none that can be built. */
+function previousBuild(): string | null {
+  try {
+    execFileSync('git', ['worktree', 'prune'])
+    rmSync(PREVIOUS, { recursive: true, force: true })
+    execFileSync('git', ['worktree', 'add', '--force', '--detach', PREVIOUS, 'HEAD~1'], { stdio: 'ignore' })
+    symlinkSync(join(process.cwd(), 'node_modules'), join(PREVIOUS, 'node_modules'))
+    execFileSync('npm', ['run', '--silent', 'build'], { cwd: PREVIOUS, stdio: 'ignore' })
+    return existsSync(join(PREVIOUS, 'dist/bin')) ? PREVIOUS : null
+  } catch {
+    return null
+  }
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function inProcess(): Promise<void> {
+  const bytes = readFileSync(EVENT)
+  const bench = new Bench({ time: 3000, warmupTime: 500 })
+  bench.add('judge', () => {
+    judge(bytes, DEFAULT_POLICY, NOTHING_KNOWN, () => 1_770_000_000)
+  })
+  await bench.run()
+  const [task] = bench.tasks
+  const rate = task?.result.state === 'completed' ? task.result.throughput.mean : Number.NaN
+  console.log(`reader and decision in process, ${bytes.length} bytes: ${Math.round(rate).toLocaleString('en')} events/s on one core\n`)
+}
+
+async function executables(): Promise<void> {
+  const pagerduty = createHttpServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"success"}'))
+  })
+  const carbon = createServer({ allowHalfOpen: true }, (socket) => socket.resume().on('end', () => socket.end()))
+  const port = await listen(pagerduty)
+  const carbon_port = await listen(carbon)
+  mkdirSync('.cache', { recursive: true })
+  writeFileSync('.cache/empty.cjs', '')
+
+  const node = process.execPath
+  const commands: [string, (root: string) => string[]][] = [
+    ['tierline-classify', (root) => [node, `${root}/dist/bin/tierline-classify`]],
+    ['tierline-pagerduty over http', (root) => [node, `${root}/dist/bin/tierline-pagerduty`, '-e', `http://127.0.0.1:${port}/v2/enqueue`]],
+    ['tierline-graphite over tcp', (root) => [node, `${root}/dist/bin/tierline-graphite`, '-p', String(carbon_port)]],
+    ['tierline dry-run, one event', (root) => [node, `${root}/dist/bin/tierline`, 'dry-run', '-']],
+  ]
+  const previous = previousBuild()
+  const runs: [string, string[]][] = [['bare node', [node, '.cache/empty.cjs']]]
+  for (const [name, command] of commands) {
+    runs.push([name, command('.')])
+    if (previous !== null) runs.push([`${name} (previous)`, command(previous)])
+  }
+  const samples = new Map<string, Sample[]>(runs.map(([name]) => [name, []]))
+  const env = { ...process.env, PAGERDUTY_TOKEN: 'benchmark0benchmark0benchmark000' }
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [name, command] of runs) {
+      const sample = await measure(command, env)
+      // The first round only warms the page cache.
+      if (round > 0) samples.get(name)?.push(sample)
+    }
+  }
+  pagerduty.close()
+  carbon.close()
+  if (previous !== null) execFileSync('git', ['worktree', 'remove', '--force', PREVIOUS])
+
+  const of = (name: string, part: keyof Sample) => median((samples.get(name) ?? []).map((sample) => sample[part]))
+  const ratio = (name: string, base: string, part: keyof Sample) => (of(name, part) / of(base, part)).toFixed(2)
+  console.log(`${ROUNDS} interleaved rounds, medians; bare node ${process.version}: ${(of('bare node', 'cpu') * 1000).toFixed(0)} ms CPU\n`)
+  console.log('| command | CPU ms | CPU, bare node = 1 | wall, bare node = 1 | CPU, previous commit = 1 |')
+  console.log('|---|---|---|---|---|')
+  for (const [name] of commands) {
+    const before = previous === null ? '-' : ratio(name, `${name} (previous)`, 'cpu')
+    const cpu = (of(name, 'cpu') * 1000).toFixed(0)
+    console.log(`| ${name} | ${cpu} | ${ratio(name, 'bare node', 'cpu')} | ${ratio(name, 'bare node', 'wall')} | ${before} |`)
+  }
+}
+
+await inProcess()
+await executables()
