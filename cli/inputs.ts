@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { STDIN } from '../lib/run/cli.ts'
 
 /** One input of a command: a name for people, and its bytes or why there are none. */
 export interface Input {
@@ -9,10 +10,10 @@ export interface Input {
 
 const EVENT_FILE = /\.(json|jsonl|ndjson)$/i
 
-/** The inputs that paths name: a file, every event file below a folder in the order of their names, or `-`. */
+/** The inputs that paths name: a file, every event file below a folder in the order of their names, or standard input. */
 export function inputsOf(paths: readonly string[], stdin: () => Uint8Array): Input[] {
   return paths.flatMap((path) => {
-    if (path === '-') return [{ source: 'stdin', read: stdin }]
+    if (path === STDIN) return [{ source: 'stdin', read: stdin }]
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return filesBelow(path)
     return [fileInput(path, path)]
   })

@@ -14,6 +14,9 @@ export interface Command<Args = object> {
   readonly act: (args: Args, io: Io) => Promise<ExitCode>
 }
 
+/** What a `-` among the arguments of a command becomes. */
+export const STDIN = '/dev/stdin'
+
 // biome-ignore lint/suspicious/noExplicitAny: every command has arguments of its own type
 export async function runCli(commands: readonly Command<any>[]): Promise<void> {
   const io = processIo()
@@ -21,7 +24,8 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
     io.stderr(`tierline: ${message}\n`)
     process.exitCode = EXIT.usage
   }
-  const parser = yargs([...io.args])
+  // yargs takes a lone dash for an option and drops it; this name means the same and is none.
+  const parser = yargs(io.args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('tierline')
     .usage('$0 <command>\n\nShows and checks what Tierline makes of Sensu events. Nothing here sends anything.')
     .version(TIERLINE_VERSION)

@@ -92,21 +92,35 @@ async function handle<Table extends HandlerTable>(
     } else if (options.dry_run.value) {
       print(io, `${JSON.stringify(previewOf({ ...judged, source: judged.where || 'stdin' }, policy, keys, secrets))}\n`)
     } else {
-      const outcomes = await handler.deliver(judged, delivery)
-      for (const outcome of outcomes) report(judged, outcome, log)
-      if (!delivered(outcomes)) all_well = false
+      const outcomes = await delivered(handler, judged, delivery)
+      const well = isWell(outcomes)
+      for (const outcome of outcomes) report(judged, outcome, well, log)
+      if (!well) all_well = false
     }
   }
   return all_well
 }
 
+/** A fault of ours over one event must not cost the events after it. */
+async function delivered<Table extends HandlerTable>(
+  handler: Handler<Table>,
+  judged: Judged,
+  delivery: Delivery<Table>,
+): Promise<readonly Outcome[]> {
+  try {
+    return await handler.deliver(judged, delivery)
+  } catch (error) {
+    return [{ outcome: 'failed', tiers: [], says: describeError(error), tries: 0 }]
+  }
+}
+
 /** Something was sent, or nothing had to be; a refused key beside a page that got through elsewhere is a warning. */
-function delivered(outcomes: readonly Outcome[]): boolean {
+function isWell(outcomes: readonly Outcome[]): boolean {
   if (outcomes.some(({ outcome }) => outcome === 'failed')) return false
   return outcomes.every(({ outcome }) => outcome === 'skipped') || outcomes.some(({ outcome }) => outcome === 'sent')
 }
 
-function report({ facts, decision }: Judged, { outcome, tiers, says, tries }: Outcome, log: Log): void {
+function report({ facts, decision }: Judged, { outcome, tiers, says, tries }: Outcome, well: boolean, log: Log): void {
   const message = `${facts.identity}: ${decision.action} (${decision.reason}): ${says}`
   const fields = {
     identity: facts.identity,
@@ -117,7 +131,7 @@ function report({ facts, decision }: Judged, { outcome, tiers, says, tries }: Ou
     tiers,
     tries,
   }
-  if (outcome === 'failed') log.error(message, fields)
+  if (outcome === 'failed' || (outcome === 'rejected' && !well)) log.error(message, fields)
   else if (outcome === 'rejected') log.warn(message, fields)
   else log.info(message, fields)
 }

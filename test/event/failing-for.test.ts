@@ -36,7 +36,13 @@ describe('failingFor', () => {
     ['a lost keepalive: since the last sign of life', 'keepalive', '0@-140 0@-120 1@0', { last_ok: NOW - 120 }, 120],
     ['a keepalive that never came', 'keepalive', '1@-120 1@0', {}, 120],
     ['a TTL: since the last run', 'ttl', '0@-900 1@0', { last_ok: NOW - 900 }, 900],
-    ['flapping: since Sensu last called it OK', 'service', '0@-600 2@-120 0@-60 2@0', { state: 'flapping', last_ok: NOW - 600 }, 600],
+    [
+      'flapping: since Sensu last called it OK',
+      'service',
+      '0@-600 2@-120 0@-60 2@0',
+      { state: 'flapping', last_ok: NOW - 600 },
+      600,
+    ],
     ['the first keepalive failure of a check class', 'service', '0@-120 1@0', { last_ok: NOW - 120 }, 0],
   ])('%s', (_, check_class, history, change, expected) => {
     expect(failingFor(aCheck({ executed: NOW, history: past(history), ...change }), check_class)).toBe(expected)
@@ -47,7 +53,12 @@ describe('failingFor', () => {
     const item = fc.record({ status: fc.constantFrom(0, 1, 2, 127), executed: time })
     fc.assert(
       fc.property(
-        fc.record({ status: fc.constantFrom(null, 0, 1, 2), executed: time, last_ok: time, history: fc.array(item, { maxLength: 21 }) }),
+        fc.record({
+          status: fc.constantFrom(null, 0, 1, 2),
+          executed: time,
+          last_ok: time,
+          history: fc.array(item, { maxLength: 21 }),
+        }),
         fc.constantFrom<CheckClass[]>('service', 'keepalive', 'ttl', 'load'),
         (change, check_class) => {
           const seconds = failingFor(aCheck(change), check_class)
@@ -63,7 +74,8 @@ describe('failingFor', () => {
     fc.assert(
       fc.property(fc.nat({ max: 10_000 }), fc.nat({ max: 10_000 }), (one, more) => {
         const history = past('0@-120 2@-60')
-        const at = (executed: number) => failingFor(aCheck({ executed, history: [...history, { status: 2, executed }] }), 'service')
+        const at = (executed: number) =>
+          failingFor(aCheck({ executed, history: [...history, { status: 2, executed }] }), 'service')
         expect(at(NOW + one + more)).toBe(at(NOW + one) + more)
       }),
     )

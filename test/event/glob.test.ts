@@ -42,10 +42,16 @@ describe('globMatches', () => {
 
   it('matches what its own pattern was made from', () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { maxLength: 5 }), fc.array(fc.string(), { minLength: 6, maxLength: 6 }), (parts, gaps) => {
-        const text = parts.map((part, i) => part + gaps[i]).join('')
-        expect(globMatches(parts.map((part) => `${part.replace(/[*?]/g, '?')}*`).join(''), text)).toBe(parts.length > 0 || text === '')
-      }),
+      fc.property(
+        fc.array(fc.string(), { maxLength: 5 }),
+        fc.array(fc.string(), { minLength: 6, maxLength: 6 }),
+        (parts, gaps) => {
+          const text = parts.map((part, i) => part + gaps[i]).join('')
+          expect(globMatches(parts.map((part) => `${part.replace(/[*?]/g, '?')}*`).join(''), text)).toBe(
+            parts.length > 0 || text === '',
+          )
+        },
+      ),
     )
   })
 

@@ -21,7 +21,11 @@ describe('identityOf', () => {
     expect(identity(namespace, entity, check)).toBe(expected)
   })
 
-  const name = fc.string({ unit: fc.constantFrom('a', 'B', '/', '%', ' ', '2', '8', 'F', '\n', 'é', '🔥'), minLength: 1, maxLength: 6 })
+  const name = fc.string({
+    unit: fc.constantFrom('a', 'B', '/', '%', ' ', '2', '8', 'F', '\n', 'é', '🔥'),
+    minLength: 1,
+    maxLength: 6,
+  })
   const names = fc.tuple(name, name, name)
 
   it('differs for different problems', () => {

@@ -97,7 +97,10 @@ describe('settingsOf', () => {
   })
 
   it('never lets a value through that is not one of its kind', () => {
-    const text = fc.oneof(fc.string(), fc.constantFrom('first', 'load', 'https://a', '5m', '99999h', 'group', 'true', '0x10', '__proto__'))
+    const text = fc.oneof(
+      fc.string(),
+      fc.constantFrom('first', 'load', 'https://a', '5m', '99999h', 'group', 'true', '0x10', '__proto__'),
+    )
     fc.assert(
       fc.property(fc.constantFrom(...SETTING_NAMES), text, (name, text) => {
         const { settings, problems } = settingsOf(onCheck({ [`tierline/${name}`]: text }), SETTING_NAMES)

@@ -15,6 +15,7 @@ describe('epochSeconds', () => {
     ['a negative number', -5, 0],
     ['no number', Number.NaN, 0],
     ['no end', Number.POSITIVE_INFINITY, 0],
+    ['a number beyond all nanoseconds', 1e300, 0],
   ])('reads %s', (_, value, expected) => {
     expect(epochSeconds(value)).toBe(expected)
   })

@@ -118,16 +118,16 @@ export async function bootCarbon(files: CarbonFiles = {}): Promise<RealCarbon> {
 
 export interface TlsRelay {
   readonly port: number
-  /** PEM text of the certificate, which signed itself, for localhost and 127.0.0.1. */
+  /** PEM text of the certificate, which signed itself. */
   readonly certificate: string
   readonly stop: () => Promise<void>
 }
 
 /** Puts carbon-c-relay with TLS in front of a carbon, since carbon itself speaks none. */
-export async function bootTlsRelay(carbon_port: number): Promise<TlsRelay> {
+export async function bootTlsRelay(carbon_port: number, names = 'DNS:localhost,IP:127.0.0.1'): Promise<TlsRelay> {
   const root = mkdtempSync(join(tmpdir(), 'tierline-relay-'))
   const port = await freePort()
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1']
+  const subject = ['-subj', '/CN=localhost', '-addext', `subjectAltName=${names}`]
   const pair = ['-newkey', 'rsa:2048', '-nodes', '-keyout', join(root, 'key.pem'), '-out', join(root, 'certificate.pem')]
   const openssl = spawn('openssl', ['req', '-x509', '-days', '2', ...pair, ...subject], { stdio: 'ignore' })
   await new Promise((resolve) => openssl.once('close', resolve))
@@ -247,9 +247,12 @@ function readHeader(bytes: Buffer): WhisperHeader {
   }
 }
 
+/** Nothing while whisper is still laying the file out. */
 function readPoints(bytes: Buffer): Stored[] {
-  const finest = readHeader(bytes).archives[0]
-  if (!finest) return []
+  if (bytes.length < 16 || bytes.length < 16 + 12 * bytes.readUInt32BE(12)) return []
+  const { archives } = readHeader(bytes)
+  const finest = archives[0]
+  if (!finest || archives.some((archive) => bytes.length < archive.offset + 12 * archive.slots)) return []
   return Array.from({ length: finest.slots }, (_, slot) => finest.offset + 12 * slot)
     .map((at) => ({ time: bytes.readUInt32BE(at), value: bytes.readDoubleBE(at + 4) }))
     .filter((point) => point.time > 0)

@@ -1,7 +1,7 @@
 import * as http from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 
-export interface Asked {
+interface Asked {
   /** CONNECT for a tunnel, else the method of a request that was forwarded. */
   readonly method: string
   /** `host:port` of a tunnel, else the absolute address. */

@@ -55,7 +55,7 @@ export type Fault =
   | { readonly kind: 'redirect'; readonly status?: number; readonly location?: string }
 
 /** The next `times` requests (1), only those with `routing_key` where it is given. */
-export interface Scope {
+interface Scope {
   readonly times?: number
   readonly routing_key?: string
 }
@@ -80,9 +80,9 @@ export interface FakeRequest {
 }
 
 /** `ignored`: an acknowledge or resolve of what is not open. */
-export type Effect = 'opened' | 'refreshed' | 'acknowledged' | 'resolved' | 'ignored'
+type Effect = 'opened' | 'refreshed' | 'acknowledged' | 'resolved' | 'ignored'
 
-export interface Alert {
+interface Alert {
   readonly routing_key: string
   readonly dedup_key: string
   readonly state: 'triggered' | 'acknowledged'
@@ -92,7 +92,7 @@ export interface Alert {
 }
 
 /** Somebody's telephone rang. */
-export interface Page {
+interface Page {
   readonly at: number
   readonly routing_key: string
   readonly dedup_key: string
@@ -151,8 +151,8 @@ export function status(
 export async function startFakePagerDuty(options: FakeOptions = {}): Promise<FakePagerDuty> {
   const { keys, unknown_key = 'refuse', rate_limit = 120, now = Date.now, after } = options
   const requests: FakeRequest[] = []
-  const ledger = new Ledger()
-  const window = new RateWindow(rate_limit)
+  const ledger = startLedger()
+  const admits = startRateWindow(rate_limit)
   const faults: { fault: Fault; routing_key: string | undefined }[] = []
   const tls = options.tls ? selfSigned() : null
   let oversized = 0
@@ -207,7 +207,7 @@ export async function startFakePagerDuty(options: FakeOptions = {}): Promise<Fak
   function judged(found: boolean, seen: Seen): Reply {
     const { routing_key, complaints, bytes, body } = seen
     if (!found) return { status: 404, text: bodies.json(404) }
-    if (routing_key !== null && !window.admits(routing_key, now())) return { status: 429, text: bodies.json(429) }
+    if (routing_key !== null && !admits(routing_key, now())) return { status: 429, text: bodies.json(429) }
     // Which of the two it is stands nowhere, so both have to be understood.
     if (bytes > BODY_BYTES && oversized++ % 2 === 1) return { status: 413, text: bodies.html(413) }
     if (complaints.length > 0) return { status: 400, text: refusal(complaints) }
@@ -315,43 +315,39 @@ interface Event {
 }
 
 /** What is open. An alert belongs to (routing key, dedup key): even two keys of one service do not share it. */
-class Ledger {
-  readonly alerts = new Map<string, Alert>()
-  readonly pages: Page[] = []
+function startLedger() {
+  const alerts = new Map<string, Alert>()
+  const pages: Page[] = []
 
-  take({ routing_key, event_action, dedup_key = randomUUID(), payload }: Event, at: number): Effect {
+  function take({ routing_key, event_action, dedup_key = randomUUID(), payload }: Event, at: number): Effect {
     const id = JSON.stringify([routing_key, dedup_key])
-    const alert = this.alerts.get(id)
+    const alert = alerts.get(id)
     if (event_action === 'trigger') {
       const { severity = '', summary = '' } = payload ?? {}
-      this.alerts.set(id, alert ? { ...alert, severity } : { routing_key, dedup_key, state: 'triggered', severity, summary })
+      alerts.set(id, alert ? { ...alert, severity } : { routing_key, dedup_key, state: 'triggered', severity, summary })
       if (alert) return 'refreshed'
-      this.pages.push({ at, routing_key, dedup_key, severity, summary })
+      pages.push({ at, routing_key, dedup_key, severity, summary })
       return 'opened'
     }
     if (!alert) return 'ignored'
     if (event_action === 'resolve') {
-      this.alerts.delete(id)
+      alerts.delete(id)
       return 'resolved'
     }
-    this.alerts.set(id, { ...alert, state: 'acknowledged' })
+    alerts.set(id, { ...alert, state: 'acknowledged' })
     return 'acknowledged'
   }
+
+  return { alerts, pages, take }
 }
 
 /** A sliding minute for each key. What was turned away does not count, or a client that tries again would never get through. */
-class RateWindow {
-  readonly #limit: number
-  readonly #calls = new Map<string, number[]>()
-
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-
-  admits(key: string, at: number): boolean {
-    const recent = (this.#calls.get(key) ?? []).filter((call) => call > at - 60_000)
-    const admitted = recent.length < this.#limit
-    this.#calls.set(key, admitted ? [...recent, at] : recent)
+function startRateWindow(limit: number): (key: string, at: number) => boolean {
+  const calls = new Map<string, number[]>()
+  return (key, at) => {
+    const recent = (calls.get(key) ?? []).filter((call) => call > at - 60_000)
+    const admitted = recent.length < limit
+    calls.set(key, admitted ? [...recent, at] : recent)
     return admitted
   }
 }
@@ -421,7 +417,7 @@ function textAt(body: unknown, name: string): string | null {
 let made: { key: string; certificate: string } | null = null
 
 /** A key and a certificate for 127.0.0.1 and localhost, made by openssl at the first call. */
-export function selfSigned(): { key: string; certificate: string } {
+function selfSigned(): { key: string; certificate: string } {
   if (made) return made
   const directory = mkdtempSync(join(tmpdir(), 'tierline-tls-'))
   try {

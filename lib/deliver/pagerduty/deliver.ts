@@ -15,7 +15,9 @@ export async function deliver(plan: Plan, keys: Keys, post: Post, time: Time, de
   return [{ outcome: 'skipped', tiers: [], says: 'nothing to tell PagerDuty', tries: 0 }]
 }
 
-type Send = (body: Body, key: string) => Promise<Attempt & { minimal: boolean }>
+/** An attempt, and what PagerDuty found fault with in the whole body before the minimal one went out; null when nothing. */
+type Sent = Attempt & { readonly fault: string | null }
+type Send = (body: Body, key: string) => Promise<Sent>
 
 /** Opens the alert at its tier; where the tier's key is missing or refused, at the next one, and says so in the page. */
 async function page(tier: Tier, body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
@@ -32,21 +34,26 @@ async function page(tier: Tier, body: Body, keys: Keys, send: Send): Promise<Out
     }
     if (tried.has(key)) continue
     tried.add(key)
-    const { verdict, tries, minimal } = await send(marked(body, mark), key)
-    if (verdict.kind !== 'bad_key') return [...outcomes, pageOutcome(next, verdict, tries, minimal)]
+    const sent = await send(marked(body, mark), key)
+    const { verdict, tries } = sent
+    if (verdict.kind !== 'bad_key') return [...outcomes, pageOutcome(next, sent)]
     mark = `[key of ${line(tier)} refused] `
     outcomes.push({ outcome: 'rejected', tiers: [next], says: `${keys[next].source} was refused: ${verdict.why}`, tries })
   }
   return [...outcomes, { outcome: 'failed', tiers: [tier], says: `${line(tier)} was not paged: no key is left to try`, tries: 0 }]
 }
 
-function pageOutcome(tier: Tier, verdict: Attempt['verdict'], tries: number, minimal: boolean): Outcome {
+function pageOutcome(tier: Tier, { verdict, tries, fault }: Sent): Outcome {
   if (verdict.kind === 'accepted') {
-    const how = minimal ? ', with a minimal body because PagerDuty refused a field of the whole one' : ''
-    return { outcome: 'sent', tiers: [tier], says: `paged ${line(tier)}${how}`, tries }
+    const how = fault === null ? '' : `, with a minimal body, for PagerDuty refused the whole one: ${fault}`
+    return { outcome: 'sent', tiers: [tier], says: `paged ${line(tier)}${after(tries)}${how}`, tries }
   }
   const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
-  return { outcome, tiers: [tier], says: `${line(tier)} was not paged: ${verdict.why}`, tries }
+  return { outcome, tiers: [tier], says: `${line(tier)} was not paged: ${verdict.why}${after(tries)}`, tries }
+}
+
+function after(tries: number): string {
+  return tries > 1 ? ` (${tries} tries)` : ''
 }
 
 /** Closes the alert on the service of every tier at once: PagerDuty drops a resolve of what is not open there. */
@@ -59,25 +66,19 @@ async function resolve(body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
     targets.map(async ({ tiers, key }): Promise<Outcome> => {
       const { verdict, tries } = await send(body, key)
       const where = tiers.map(line).join(', ')
-      if (verdict.kind === 'accepted') return { outcome: 'sent', tiers, says: `resolved on ${where}`, tries }
+      if (verdict.kind === 'accepted') return { outcome: 'sent', tiers, says: `resolved on ${where}${after(tries)}`, tries }
       const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
-      return { outcome, tiers, says: `not resolved on ${where}: ${verdict.why}`, tries }
+      return { outcome, tiers, says: `not resolved on ${where}: ${verdict.why}${after(tries)}`, tries }
     }),
   )
 }
 
 /** A body that PagerDuty finds fault with is sent once more with nothing but what it has to have. */
-async function sendBody(
-  body: Body,
-  key: string,
-  post: Post,
-  time: Time,
-  deadline: number,
-): Promise<Attempt & { minimal: boolean }> {
+async function sendBody(body: Body, key: string, post: Post, time: Time, deadline: number): Promise<Sent> {
   const whole = await attempt(withKey(body, key), post, time, deadline)
-  if (whole.verdict.kind !== 'bad_body') return { ...whole, minimal: false }
+  if (whole.verdict.kind !== 'bad_body') return { ...whole, fault: null }
   const minimal = await attempt(withKey(minimalBody(body), key), post, time, deadline)
-  return { ...minimal, tries: whole.tries + minimal.tries, minimal: true }
+  return { ...minimal, tries: whole.tries + minimal.tries, fault: whole.verdict.why }
 }
 
 function withKey(body: Body, routing_key: string): PagerDutyEvent {

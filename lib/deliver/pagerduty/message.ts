@@ -63,11 +63,12 @@ export function minimalBody<B extends Body>(body: B): B {
   return { event_action: body.event_action, dedup_key: body.dedup_key, payload: { summary, source, severity } } as B
 }
 
-function payload({ event, facts, policy }: MessageContext, severity: Severity): Payload {
+function payload(context: MessageContext, severity: Severity): Payload {
+  const { event, facts, policy } = context
   const group = policy.groups.labels.map((name) => labelOf(event, name)).find((value) => value)
   const time = (event.check?.executed ?? 0) || event.timestamp
   return {
-    summary: summary(event, facts),
+    summary: summary(context),
     source: cut(oneLine(facts.entity), 255),
     severity,
     ...(time > 0 && time < 253_402_300_800 ? { timestamp: instant(time) } : {}),
@@ -78,15 +79,26 @@ function payload({ event, facts, policy }: MessageContext, severity: Severity): 
 }
 
 /** What stands on the phone: the check, the machine, its state, and the first line of its output. */
-function summary(event: Event, facts: Facts): string {
+function summary(context: MessageContext): string {
+  const { facts } = context
   const state = facts.grade === 'broken' ? `status ${facts.status ?? 'unknown'}` : facts.grade
   const head = facts.class === 'keepalive' ? `${facts.entity} is silent` : `${facts.check} on ${facts.entity} is ${state}`
-  const output = oneLine(event.check?.output.trim().split('\n')[0] ?? '')
+  const output = oneLine(outputOf(context, SUMMARY_UNITS).trim().split('\n')[0] ?? '')
   return cut(oneLine(output === '' ? head : `${head}: ${output}`), SUMMARY_UNITS)
 }
 
+/**
+ * The output of the check. Cut roughly before it is cleaned, since it may be 20 MB, and exactly after, so that the
+ * cut cannot leave half of a secret that was not recognised.
+ */
+function outputOf({ event, secrets }: MessageContext, units: number): string {
+  const raw = (event.check?.output ?? '').slice(0, 2 * units)
+  return cut(withoutSecrets(lines(raw), secrets), units)
+}
+
 /** An allow-list: what helps at 2 a.m., and never the command or the environment of the check. */
-function details({ event, facts, decision }: MessageContext, tier: Tier): Record<string, unknown> {
+function details(context: MessageContext, tier: Tier): Record<string, unknown> {
+  const { event, facts, decision } = context
   const check = event.check
   const labels = redacted({ ...event.entity.labels, ...check?.labels })
   const runbook = facts.settings.runbook
@@ -96,7 +108,7 @@ function details({ event, facts, decision }: MessageContext, tier: Tier): Record
     reason: decision.reason,
     why: decision.says,
     ...(runbook === null ? {} : { runbook }),
-    output: cut(lines(check?.output ?? ''), OUTPUT_UNITS),
+    output: outputOf(context, OUTPUT_UNITS),
     namespace: facts.namespace,
     entity: facts.entity,
     check: facts.check,

@@ -26,7 +26,7 @@ export interface Trigger {
   readonly images?: readonly Image[]
 }
 
-export interface Acknowledge {
+interface Acknowledge {
   readonly routing_key: string
   readonly event_action: 'acknowledge'
   readonly dedup_key: string
@@ -58,7 +58,7 @@ export interface Link {
   readonly text?: string
 }
 
-export interface Image {
+interface Image {
   /** HTTPS only. */
   readonly src: string
   readonly href?: string

@@ -16,7 +16,8 @@ export function postTo(url: string): Post {
   const httpAgent = impatient(new http.Agent({ keepAlive: false }))
   const httpsAgent = impatient(new https.Agent({ keepAlive: false }))
   const { host } = new URL(url)
-  return async (body, limit_ms): Promise<Reply> => {
+  return async (body, limit): Promise<Reply> => {
+    const limit_ms = Math.ceil(limit)
     // axios's own timeout starts anew with every byte, so a slow drip would never meet it.
     const signal = AbortSignal.timeout(limit_ms)
     try {
@@ -25,7 +26,7 @@ export function postTo(url: string): Post {
         httpAgent,
         httpsAgent,
         signal,
-        timeout: Math.ceil(limit_ms),
+        timeout: limit_ms,
         maxRedirects: 0,
         maxContentLength: MAX_ANSWER_BYTES,
         responseType: 'text',

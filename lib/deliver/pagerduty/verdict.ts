@@ -56,6 +56,13 @@ const MAX_AFTER_SECS = 86_400
 export function verdictOf({ status, retry_after, text }: Answer, now: number): Verdict {
   const row = table.find(({ from, to }) => status >= from && status <= to)
   const kind = row?.kind ?? 'retry'
+  if (kind === 'accepted' && isWebPage(status, text)) {
+    return {
+      kind: 'retry',
+      after: null,
+      why: `a web page answered ${status} in place of PagerDuty: does a portal or proxy stand between?`,
+    }
+  }
   if (kind === 'accepted') return { kind }
   const said = saidIn(text)
   const why = cut(
@@ -65,6 +72,11 @@ export function verdictOf({ status, retry_after, text }: Answer, now: number): V
   if (kind === 'retry') return { kind, after: secondsIn(retry_after, now), why }
   if (status === 400 && KEY_COMPLAINT.test(said)) return { kind: 'bad_key', why }
   return { kind, why }
+}
+
+/** PagerDuty says 202; a captive portal says 200 to everything, and would swallow every page. */
+function isWebPage(status: number, text: string): boolean {
+  return status !== 202 && /^\s*</.test(text)
 }
 
 /** The complaints of an answer: its `errors`, else its `message`; of what is no JSON (a proxy's page, half an answer) the text. */

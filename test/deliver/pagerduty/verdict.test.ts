@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Verdict, verdictOf } from '../../../lib/deliver/pagerduty/verdict.ts'
 
 const NOW = Date.UTC(2026, 7, 1, 12, 0, 0)
 const verdict = (status: number, text = '', retry_after?: string) => verdictOf({ status, retry_after, text }, NOW)
 const why = (got: Verdict) => ('why' in got ? got.why : '')
-const after = (retry_after?: string) => {
+const pause = (retry_after?: string) => {
   const got = verdict(429, '', retry_after)
   return got.kind === 'retry' ? got.after : Number.NaN
 }
@@ -142,6 +142,8 @@ describe('the reason', () => {
 })
 
 describe('Retry-After', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
   it.each<[string | undefined, number | null]>([
     [undefined, null],
     ['', null],
@@ -165,7 +167,13 @@ describe('Retry-After', () => {
     ['Sat, 01 Aug 2026 nonsense GMT', null],
     ['Sun, 01 Aug 2027 12:00:00 GMT', null],
   ])('%j is %j', (header, expected) => {
-    expect(after(header)).toBe(expected)
+    expect(pause(header)).toBe(expected)
+  })
+
+  it('means GMT where the machine does not', () => {
+    vi.stubEnv('TZ', 'America/New_York')
+    expect(new Date(NOW).getHours()).toBe(8)
+    expect(pause('Sat Aug  1 12:01:30 2026')).toBe(90)
   })
 
   it('rounds up, so that nobody comes a moment early', () => {

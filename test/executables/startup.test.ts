@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakeCarbon, fakeCarbon } from '../support/fake-carbon.ts'
+import { type FakePagerDuty, startFakePagerDuty } from '../support/fake-pagerduty.ts'
+import { run, sample, THREE_KEYS } from '../support/run.ts'
+
+/*
+ * What a start loads is the whole of its cost, and unlike a time it can be tested: the size of what Node has to
+ * parse, and the built-in modules that it loads.
+ */
+const HOT_BYTES = 80_000
+const probe = join(mkdtempSync(join(tmpdir(), 'tierline-')), 'probe.cjs')
+const report = `${probe}.json`
+writeFileSync(
+  probe,
+  `process.on('exit', () => {
+    const modules = process.moduleLoadList.filter((line) => line.startsWith('NativeModule')).map((line) => line.slice(13))
+    const files = Object.keys(require.cache).filter((file) => !file.endsWith('probe.cjs'))
+    require('node:fs').writeFileSync(${JSON.stringify(report)}, JSON.stringify({ modules, files }))
+  })`,
+)
+
+/** A sample that carbon would not find too old. */
+function current(name: string): string {
+  const event = JSON.parse(sample(name))
+  event.check.executed = Math.floor(Date.now() / 1000)
+  return JSON.stringify(event)
+}
+
+async function loaded(command: string, event: string): Promise<{ modules: string[]; files: string[] }> {
+  const ran = await run(command, { stdin: current(event), env: { ...THREE_KEYS, NODE_OPTIONS: `--require ${probe}` } })
+  expect(ran.code).toBe(0)
+  return JSON.parse(readFileSync(report, 'utf8'))
+}
+
+describe('a start', () => {
+  let pagerduty: FakePagerDuty
+  let carbon: FakeCarbon
+  beforeAll(async () => {
+    pagerduty = await startFakePagerDuty()
+    carbon = await fakeCarbon('good')
+  })
+  afterAll(async () => {
+    await pagerduty.stop()
+    await carbon.stop()
+  })
+
+  it.each(['tierline-classify', 'tierline-pagerduty', 'tierline-graphite'])('%s is small', (name) => {
+    expect(statSync(`dist/bin/${name}`).size).toBeLessThan(HOT_BYTES)
+  })
+
+  it.each([
+    ['tierline-classify', 'site-down'],
+    ['tierline-pagerduty', 'ok-still'],
+  ])('%s with %s loads no network, no library and no second file', async (command, event) => {
+    const { modules, files } = await loaded(command, event)
+    expect(files).toHaveLength(1)
+    expect(modules.filter((name) => /^(net|http|https|tls|http2|worker_threads)$|undici/.test(name))).toEqual([])
+  })
+
+  it('tierline-pagerduty loads axios only to send, and nothing to read a policy', async () => {
+    const { files } = await loaded(`tierline-pagerduty -e ${pagerduty.url}`, 'site-down')
+    expect(files.map((file) => file.replace(/.*\//, '')).sort()).toEqual(['pagerduty-transport.cjs', 'tierline-pagerduty'])
+  })
+
+  it('tierline-graphite loads neither http nor tls', async () => {
+    const { modules } = await loaded(`tierline-graphite -p ${carbon.port}`, 'ok-still')
+    expect(modules).toContain('net')
+    expect(modules.filter((name) => /^(http|https|tls|http2|dgram)$|undici/.test(name))).toEqual([])
+  })
+})

@@ -1,0 +1,163 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ACTIONS } from '../../lib/triage/decision.ts'
+import { run, sample, THREE_KEYS } from '../support/run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tierline-'))
+const refused = ['invalid-check', 'invalid-entity', 'invalid-json', 'no-check', 'no-entity']
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+describe('tierline dry-run', () => {
+  it('shows the samples without any argument', async () => {
+    const ran = await run('tierline dry-run', { env: THREE_KEYS })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/^TIER +ACTION +REASON +SOURCE +WHY\n/)
+    expect(ran.stdout).toMatch(/^second +page +service_down +site-down\.json +http-front-page on webshop/m)
+    expect(ran.stdout).toMatch(/^first line +\d+ page$/m)
+    expect(ran.stdout).toMatch(new RegExp(`^${readdirSync('assets/events').length} events\\. Nothing was sent\\.$`, 'm'))
+    expect(ran.stdout).not.toContain('\u001b')
+  })
+
+  it('--json prints one whole object a line', async () => {
+    const ran = await run('tierline dry-run --json assets/events', { env: THREE_KEYS })
+    const lines = ran.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines).toHaveLength(readdirSync('assets/events').length)
+    for (const line of lines) {
+      expect(Object.keys(line)).toEqual([
+        'source',
+        'identity',
+        'class',
+        'severity',
+        'action',
+        'tier',
+        'reason',
+        'says',
+        'problems',
+        'pagerduty',
+        'graphite',
+      ])
+      expect(ACTIONS).toContain(line.action)
+      expect(line.pagerduty.length).toBe(line.action === 'page' ? 1 : line.action === 'resolve' ? 3 : 0)
+    }
+  })
+
+  it('shows the rest when some cannot be read, and exits 1', async () => {
+    const ran = await run('tierline dry-run --json test/samples')
+    expect(ran.code).toBe(1)
+    const names = ran.stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => /^tierline: sdk-event-([\w-]+)\.json: /.exec(line)?.[1])
+    expect(names).toEqual(refused)
+    expect(ran.stdout.trimEnd().split('\n')).toHaveLength(
+      readdirSync('test/samples').filter((name) => name.endsWith('.json')).length - refused.length,
+    )
+  })
+
+  it.each([
+    ['standard input', 'tierline dry-run -', sample('site-down'), 0, /service_down/],
+    ['NDJSON', 'tierline dry-run -', '{"entity":{"metadata":{"name":"a"}},"metrics":{}}\n'.repeat(3), 0, /^3 events/m],
+    ['a file that is not there', 'tierline dry-run /nonexistent.json', '', 1, /cannot be read: ENOENT/],
+    ['a command that does not exist', 'tierline frobnicate', '', 2, /Unknown argument: frobnicate/],
+    ['no command', 'tierline', '', 2, /name a command/],
+    ['an option that does not exist', 'tierline dry-run --nope', '', 2, /Unknown argument: nope/],
+    ['a moment that is none', 'tierline dry-run --now yesterday', '', 2, /--now: "yesterday" is no time/],
+    [
+      'a policy that is wrong',
+      `tierline dry-run --policy ${file('wrong.yaml', 'rulez: []\n')}`,
+      '',
+      2,
+      /wrong\.yaml:1:1: rulez: unknown key; did you mean "rules"\?/,
+    ],
+  ])('%s', async (_name, command, stdin, code, message) => {
+    const ran = await run(command, { stdin })
+    expect(ran.code).toBe(code)
+    expect(ran.stdout + ran.stderr).toMatch(message)
+  })
+
+  it('--now and the policy decide what can wait', async () => {
+    const policy = file(
+      'night.yaml',
+      'tiers: { first: { hours: { zone: Europe/Amsterdam, windows: [{ days: [mon, tue, wed, thu, fri], from: "09:00", to: "17:00" }] } } }\n',
+    )
+    const ran = await run(
+      `tierline dry-run --json --policy ${policy} --now 2026-03-29T02:10:00+01:00 assets/events/disk-warning.json`,
+    )
+    const [line] = ran.stdout.trim().split('\n')
+    expect(JSON.parse(line ?? '')).toMatchObject({
+      reason: 'night_hold',
+      action: 'page',
+      says: expect.stringMatching(/can wait until 2026-03-30T07:00:00Z\. Nothing here can release a hold, so it pages now\.$/),
+    })
+  })
+
+  it('a terminal gets colour unless NO_COLOR is set', async () => {
+    const command = "script -qec 'tierline dry-run assets/events/site-down.json' /dev/null"
+    expect((await run(command, { env: { TERM: 'xterm' } })).stdout).toContain('\u001b[31m')
+    expect((await run(command, { env: { TERM: 'xterm', NO_COLOR: '1' } })).stdout).not.toContain('\u001b[31m')
+  })
+})
+
+describe('tierline explain', () => {
+  it('shows every row tried, what it looked at, the winner and the bodies', async () => {
+    const ran = await run('tierline explain assets/events/http-critical-one-server.json', { env: THREE_KEYS })
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/^ {2} 0 {2}no {3}What has to be known is not/m)
+    expect(ran.stdout).toMatch(/^ {2}18 {2}YES {2}One machine is critical/m)
+    expect(ran.stdout).toMatch(/^ +class="service"/m)
+    expect(ran.stdout).not.toMatch(/^ {2}19 /m)
+    expect(ran.stdout).toMatch(/"routing_key": "<PAGERDUTY_TOKEN_FIRST>"/)
+    expect(ran.stdout).toMatch(/^ {2}sensu\.events\./m)
+  })
+
+  it('wants a file', async () => {
+    expect(await run('tierline explain')).toMatchObject({ code: 2 })
+    expect(await run('tierline explain test/samples/sdk-event-no-entity.json')).toMatchObject({ code: 1 })
+  })
+})
+
+describe('tierline check', () => {
+  it.each([
+    ['the defaults and three keys', '', THREE_KEYS, 0, /^the default policy: right, with 0 rules\n$/],
+    ['no key at all', '', {}, 0, /warning: no PagerDuty key in this environment/],
+    [
+      'one key missing',
+      '',
+      { ...THREE_KEYS, PAGERDUTY_TOKEN_THIRD: '' },
+      0,
+      /warning: key of the third line: PAGERDUTY_TOKEN_THIRD is not set/,
+    ],
+    ['equal keys', '', { ...THREE_KEYS, PAGERDUTY_TOKEN_THIRD: THREE_KEYS.PAGERDUTY_TOKEN_FIRST }, 1, /hold the same key/],
+    ['a malformed key', '', { PAGERDUTY_TOKEN: 'short' }, 1, /PAGERDUTY_TOKEN has 5 characters/],
+    [
+      'a wrong policy',
+      file('typo.yaml', 'tiers:\n  first:\n    hourz: {}\n'),
+      THREE_KEYS,
+      1,
+      /typo\.yaml:3:5: tiers\.first\.hourz: unknown key; did you mean "hours"\?/,
+    ],
+    ['no such policy', '/nonexistent.yaml', THREE_KEYS, 1, /cannot be read \(ENOENT\)/],
+  ])('%s', async (_name, path, env, code, message) => {
+    const ran = await run(`tierline check ${path}`, { env })
+    expect(ran.stdout + ran.stderr).toMatch(message)
+    expect(ran.code).toBe(code)
+  })
+})
+
+describe('tierline', () => {
+  it('has help, a version and completion', async () => {
+    expect((await run('tierline --help')).stdout).toMatch(/dry-run \[paths\.\.\]/)
+    expect((await run('tierline --version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    expect((await run('tierline completion')).stdout).toMatch(/###-begin-tierline-completions-###/)
+  })
+})

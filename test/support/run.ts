@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+
+export const KEYS = {
+  first: 'firstlinefirstlinefirstline00001',
+  second: 'secondlinesecondlinesecondli0002',
+  third: 'thirdlinethirdlinethirdline00003',
+  shared: 'sharedsharedsharedsharedshared00',
+} as const
+
+export const THREE_KEYS = {
+  PAGERDUTY_TOKEN_FIRST: KEYS.first,
+  PAGERDUTY_TOKEN_SECOND: KEYS.second,
+  PAGERDUTY_TOKEN_THIRD: KEYS.third,
+}
+
+export interface Ran {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly stdout_bytes: Buffer
+  readonly ms: number
+}
+
+export interface RunOptions {
+  readonly stdin?: string | Buffer
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Runs a command line the way Sensu does: `sh -c`, the built executables first on PATH, the event on standard
+ * input. Whatever the command prints is searched for the keys of its environment and for KEYS: none may be in it.
+ */
+export async function run(command: string, { stdin = '', env = {} }: RunOptions = {}): Promise<Ran> {
+  const started = performance.now()
+  const child = spawn('sh', ['-c', command], {
+    env: { PATH: `${process.cwd()}/dist/bin:${process.env.PATH}`, HOME: '/nonexistent', TZ: 'UTC', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  // A command need not read its input; the pipe then breaks, and that is no failure of the test.
+  child.stdin.on('error', () => {})
+  child.stdin.end(stdin)
+  const [stdout_bytes, stderr] = await Promise.all([collect(child.stdout), collect(child.stderr)])
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve([child.exitCode, child.signalCode])
+    else child.once('exit', (code, signal) => resolve([code, signal]))
+  })
+  const ran = {
+    code,
+    signal,
+    stdout: stdout_bytes.toString(),
+    stderr: stderr.toString(),
+    stdout_bytes,
+    ms: performance.now() - started,
+  }
+  if (!command.includes('cat ')) expectNoKey(`${ran.stdout}${ran.stderr}`, env)
+  return ran
+}
+
+/** The shared check: no text holds a key, whole or all but its last four characters. */
+export function expectNoKey(text: string, env: RunOptions['env'] = {}): void {
+  const from_env = Object.entries(env ?? {}).flatMap(([name, value]) => (/TOKEN/.test(name) && value ? [value] : []))
+  for (const key of [...Object.values(KEYS), ...from_env].filter((key) => key.length >= 16)) {
+    expect(text).not.toContain(key)
+    expect(text).not.toContain(key.slice(0, 20))
+  }
+}
+
+export function sample(name: string): string {
+  return readFileSync(`assets/events/${name}.json`, 'utf8')
+}
+
+async function collect(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
