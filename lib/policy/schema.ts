@@ -22,7 +22,9 @@ const clock = (last: string) =>
 const Window = z
   .strictObject({
     days: z.array(z.enum(WEEKDAYS)).min(1).meta({ description: 'The weekdays on which the window starts.' }),
-    from: clock('23:59').refine((text) => text !== '24:00', 'a window cannot start at 24:00: write 00:00 of the next day'),
+    from: clock('23:59')
+      .refine((text) => text !== '24:00', 'a window cannot start at 24:00: write 00:00 of the next day')
+      .meta({ description: 'Local time of day, HH:MM.' }),
     to: clock('24:00').meta({
       description: 'At or before `from`, it means the next day: 22:00 to 07:00 on fri ends on Saturday morning.',
     }),
@@ -69,8 +71,14 @@ const Match = z
     check: globs('Check name').optional(),
     entity: globs('Entity name').optional(),
     namespace: globs('Sensu namespace').optional(),
-    class: z.union([z.enum(SETTABLE_CLASSES), z.array(z.enum(SETTABLE_CLASSES)).min(1)]).optional(),
-    severity: z.union([z.enum(SEVERITIES), z.array(z.enum(SEVERITIES)).min(1)]).optional(),
+    class: z
+      .union([z.enum(SETTABLE_CLASSES), z.array(z.enum(SETTABLE_CLASSES)).min(1)])
+      .optional()
+      .meta({ description: `One or more of ${SETTABLE_CLASSES.join(', ')}.` }),
+    severity: z
+      .union([z.enum(SEVERITIES), z.array(z.enum(SEVERITIES)).min(1)])
+      .optional()
+      .meta({ description: `One or more of ${SEVERITIES.join(', ')}.` }),
     labels: z
       .record(z.string(), globs('Label value'))
       .optional()
@@ -97,19 +105,19 @@ const Rule = z
   .refine((rule) => !rule.final || rule.tier !== undefined, { path: ['final'], message: 'final only means something with tier' })
 
 const AlertAfter = z.strictObject({
-  service: seconds.default(60),
-  load: seconds.default(300),
-  keepalive: seconds.default(180),
-  ttl: seconds.default(180),
+  service: seconds.default(60).meta({ description: 'For checks of class service.' }),
+  load: seconds.default(300).meta({ description: 'For checks of class load.' }),
+  keepalive: seconds.default(180).meta({ description: 'For agents that fall silent.' }),
+  ttl: seconds.default(180).meta({ description: 'For checks that stop reporting.' }),
 })
 
 const status_list = z.array(z.int().min(0).max(4_294_967_295))
 
 const StatusMap = z.strictObject({
-  info: status_list.default([0]),
-  warning: status_list.default([1]),
-  error: status_list.default([]),
-  critical: status_list.default([2]),
+  info: status_list.default([0]).meta({ description: 'Statuses of severity info; 0 is a recovery whatever stands here.' }),
+  warning: status_list.default([1]).meta({ description: 'Statuses of severity warning.' }),
+  error: status_list.default([]).meta({ description: 'Statuses of severity error; any status in no list is error too.' }),
+  critical: status_list.default([2]).meta({ description: 'Statuses of severity critical.' }),
 })
 
 const PagerDuty = z.strictObject({
@@ -149,9 +157,9 @@ const SERIES = [
 ] as const
 
 const Graphite = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: z.int().min(1).max(65_535).default(2003),
-  protocol: z.enum(['tcp', 'tls', 'udp']).default('tcp'),
+  host: z.string().min(1).default('127.0.0.1').meta({ description: 'Host of carbon.' }),
+  port: z.int().min(1).max(65_535).default(2003).meta({ description: 'Port of its line receiver.' }),
+  protocol: z.enum(['tcp', 'tls', 'udp']).default('tcp').meta({ description: 'Over udp nobody can tell what was lost.' }),
   timeout: z
     .number()
     .min(0.1)

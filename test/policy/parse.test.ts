@@ -160,7 +160,7 @@ describe('errors', () => {
     [
       'a weekday in full',
       hours('windows:', '  - {days: [monday], from: "09:00", to: "17:00"}'),
-      '6:18: tiers.first.hours.windows[0].days[0]: "monday" is not one of sun, mon',
+      '6:19: tiers.first.hours.windows[0].days[0]: "monday" is not one of sun, mon',
     ],
     [
       'a holiday that is no date',

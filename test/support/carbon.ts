@@ -33,7 +33,7 @@ export interface Stored {
   readonly value: number
 }
 
-export interface WhisperHeader {
+interface WhisperHeader {
   readonly aggregation: 'average' | 'sum' | 'last' | 'max' | 'min' | 'other'
   readonly x_files_factor: number
   readonly archives: readonly { readonly offset: number; readonly step: number; readonly slots: number }[]

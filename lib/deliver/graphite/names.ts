@@ -46,7 +46,7 @@ export function safeTagValue(text: string): string {
 
 /** Cut names end in a digest of the whole text, so that two long names cannot become one series. */
 function safe(text: string, strays: RegExp, max: number): string {
-  const clean = text.replace(strays, (c) => c)
+  const clean = text.replace(strays, '_')
   if (clean.length > max) return `${clean.slice(0, max - TAIL_BYTES)}_${digest(text)}`
   return clean === '' ? '_' : clean
 }
