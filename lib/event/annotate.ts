@@ -8,8 +8,11 @@ type Json = { [key: string]: unknown }
  * cannot hold (a statsd time in nanoseconds, say) keeps its digits. Throws on what is no JSON object.
  */
 export function annotated(text: string, marks: Marks): string {
-  const root = JSON.parse(text, keepDigits) as Json
-  const event = root.type === 'Event' && isObject(root.spec) && !isObject(root.metadata) ? (root.spec as Json) : root
+  const root: unknown = JSON.parse(text, keepDigits)
+  if (!isObject(root)) throw new Error('not a JSON object')
+  // Where the reader looks too: in the spec of a wrapped event, unless only the wrapping has metadata.
+  const spec = root.type === 'Event' && isObject(root.spec) ? root.spec : null
+  const event = spec !== null && (isObject(spec.metadata) || !isObject(root.metadata)) ? spec : root
   const metadata = isObject(event.metadata) ? event.metadata : {}
   const annotations = isObject(metadata.annotations) ? metadata.annotations : {}
   event.metadata = { ...metadata, annotations: { ...annotations, ...marks } }
@@ -24,8 +27,8 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
 }
 
 // JSON.rawJSON is in V8 since 11.4 and in every Node that Tierline runs on; TypeScript's library lacks it.
-const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown }
+const { rawJSON, isRawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown; isRawJSON: (value: unknown) => boolean }
 
 function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJSON(value)
 }

@@ -13,6 +13,7 @@ export function identityOf(event: Event): string {
 function part(name: string): string {
   return name.replace(/[\u0000-\u0020/%\u007f-\u00a0\u2028\u2029\ud800-\udfff]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).toUpperCase()
-    return `%${code.length < 2 ? `0${code}` : code}`
+    // Two digits, or `%u` and four: otherwise U+2028 would look like a space before "28".
+    return code.length > 2 ? `%u${code}` : `%${code.length < 2 ? `0${code}` : code}`
   })
 }

@@ -21,19 +21,19 @@ const MAX_PROBLEMS = 5
  */
 export function readEvent(value: unknown, validate: EventValidator): Reading {
   const root = unwrapped(value)
-  if (typeof root === 'string') return { refused: root }
+  if (typeof root === 'string') return refusal(root)
   const entity = object(root.entity)
-  if (entity === null) return { refused: `no entity: a Sensu event needs entity.metadata.name${found(root)}` }
+  if (entity === null) return refusal(`no entity: a Sensu event needs entity.metadata.name${found(root)}`)
   const entity_name = text(object(entity.metadata)?.name)
-  if (entity_name === '') return { refused: 'entity.metadata.name is missing or empty: the event cannot be told from others' }
+  if (isBlank(entity_name)) return refusal('entity.metadata.name is missing or empty: the event cannot be told from others')
   const raw_check = object(root.check)
   const raw_metrics = object(root.metrics)
   if (raw_check === null && raw_metrics === null) {
-    return { refused: `neither check nor metrics: there is nothing to decide about ${entity_name}${found(root)}` }
+    return refusal(`neither check nor metrics: there is nothing to decide about ${entity_name}${found(root)}`)
   }
   const check_name = raw_check === null ? '' : text(object(raw_check.metadata)?.name)
-  if (raw_check !== null && check_name === '') {
-    return { refused: `check.metadata.name is missing or empty: which check of ${entity_name} is it?` }
+  if (raw_check !== null && isBlank(check_name)) {
+    return refusal(`check.metadata.name is missing or empty: which check of ${entity_name} is it?`)
   }
   const metadata = object(root.metadata)
   const namespace =
@@ -107,7 +107,7 @@ function readPoint(value: unknown): MetricPoint {
   const raw = object(value)
   return {
     name: text(raw?.name),
-    value: typeof raw?.value === 'number' ? raw.value : Number.NaN,
+    value: isNumber(raw?.value) ? raw.value : Number.NaN,
     timestamp: number(raw?.timestamp),
     tags: list(raw?.tags).map(readTag),
   }
@@ -121,7 +121,7 @@ function readTag(value: unknown): MetricTag {
 /** Go reads an absent or null status as 0, and so do we; text or a fraction is unknown. */
 function status(value: unknown): number | null {
   if (value === undefined || value === null) return 0
-  return typeof value === 'number' && Math.floor(value) === value ? value : null
+  return isNumber(value) && Math.floor(value) === value ? value : null
 }
 
 function object(value: unknown): Loose | null {
@@ -137,7 +137,12 @@ function text(value: unknown): string {
 }
 
 function number(value: unknown): number {
-  return typeof value === 'number' ? value : 0
+  return isNumber(value) ? value : 0
+}
+
+/** JSON can write numbers that no double holds, such as 1e400. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && value > -Infinity && value < Infinity
 }
 
 function seconds(value: unknown): number {
@@ -160,12 +165,24 @@ function stringMap(value: unknown): StringMap {
 function problemsOf(complaints: readonly Complaint[]): string[] {
   const lines = complaints
     .slice(0, MAX_PROBLEMS)
-    .map(
-      (complaint) =>
-        `${complaint.instancePath.slice(1).replace(/\//g, '.') || 'event'} ${complaint.message ?? 'is wrong'}, which is not what Sensu sends`,
+    .map(({ instancePath, message }) =>
+      oneLine(`${instancePath.slice(1).replace(/\//g, '.') || 'event'} ${message ?? 'is wrong'}, which is not what Sensu sends`),
     )
   const more = complaints.length - MAX_PROBLEMS
   return more > 0 ? lines.concat(`${more} more fields of the event have a wrong type`) : lines
+}
+
+function refusal(says: string): Reading {
+  return { refused: oneLine(says) }
+}
+
+function isBlank(name: string): boolean {
+  return name.trim() === ''
+}
+
+/** What the event itself brought into a message must not break the line, nor fill the screen. */
+function oneLine(says: string): string {
+  return says.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 400)
 }
 
 function found(root: Loose): string {

@@ -10,10 +10,7 @@ const text = z.string().nullish()
 const number = z.number().nullish()
 const string_map = z.record(z.string(), z.string()).nullish()
 
-const Metadata = z
-  .looseObject({ name: text, namespace: text, labels: string_map, annotations: string_map })
-  .meta({ id: 'metadata' })
-  .nullish()
+const Metadata = z.looseObject({ name: text, namespace: text, labels: string_map, annotations: string_map }).nullish()
 
 const HistoryItem = z.looseObject({ status: number, executed: number })
 

@@ -25,23 +25,25 @@ export function documentsOf(text: string): Document[] {
   const whole = parsed('', text)
   if ('value' in whole) return items(whole.value)
   const lines = linesOf(text)
-  if (lines.filter(isJson).length * 2 >= lines.length) return lines
+  if (lines.filter(isJson).length * 2 >= lines.length) return lines.flatMap(itemsOf)
   const values = [...valuesOf(text)].map(({ line, text }) => parsed(`line ${line}`, text))
   const [first] = values
   // A first value that cannot be read is rather one broken document than the start of several.
   return values.length > 1 && first !== undefined && 'value' in first ? values.flatMap(itemsOf) : [whole]
 }
 
+const EMPTY_LIST = 'an empty list: it holds no event'
+
 function items(value: unknown): Document[] {
   if (!Array.isArray(value)) return [{ where: '', value }]
-  if (value.length === 0) return [{ where: '', refused: 'the input is an empty list: it holds no event' }]
+  if (value.length === 0) return [{ where: '', refused: `the input is ${EMPTY_LIST}` }]
   return value.map((item, index) => ({ where: value.length === 1 ? '' : `item ${index + 1}`, value: item }))
 }
 
 function itemsOf(document: Document): Document[] {
-  return 'value' in document && Array.isArray(document.value)
-    ? document.value.map((item, index) => ({ where: `${document.where}, item ${index + 1}`, value: item }))
-    : [document]
+  if (!('value' in document) || !Array.isArray(document.value)) return [document]
+  if (document.value.length === 0) return [{ where: document.where, refused: EMPTY_LIST }]
+  return document.value.map((item, index) => ({ where: `${document.where}, item ${index + 1}`, value: item }))
 }
 
 function linesOf(text: string): Document[] {

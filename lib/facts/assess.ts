@@ -31,7 +31,7 @@ export function assess(event: Event, policy: Policy, now: number, outside: Outsi
     status,
     grade: gradeOf(status, map, check_class),
     severity,
-    failing_for: check === null ? 0 : failingFor(check, check_class),
+    failing_for: check === null ? 0 : failingFor(check, check_class, now),
     alert_after: settings.alert_after ?? alertAfter(policy, check_class),
     recovery: check === null ? 'none' : recoveryOf(check),
     silenced: check === null ? [] : check.silenced,

@@ -1,6 +1,6 @@
 import { TIERS } from '../event/settings.ts'
 import { SEVERITIES } from '../event/severity.ts'
-import type { Policy } from './schema.ts'
+import type { Policy, PolicyRule } from './schema.ts'
 
 /** Something that no single key shows. An error makes the file unusable, a warning only unwise. */
 export interface Finding {
@@ -63,7 +63,7 @@ function regionFitsEndpoint({ pagerduty }: Policy): Finding[] {
 }
 
 function reachableRules(policy: Policy): Finding[] {
-  const all = policy.rules.findIndex(({ match }) => Object.values(match).every((patterns) => patterns === '*'))
+  const all = policy.rules.findIndex(matchesEverything)
   if (all < 0) return []
   return policy.rules.slice(all + 1).map((_, index) => ({
     level: 'warning',
@@ -74,8 +74,15 @@ function reachableRules(policy: Policy): Finding[] {
 
 function dropsNotEverything(policy: Policy): Finding[] {
   return policy.rules.flatMap((rule, index) => {
-    const everything = Object.values(rule.match).every((patterns) => patterns === '*')
     const says = 'drops every failing check: nobody would ever be called'
-    return everything && rule.tier === undefined ? [{ level: 'error', path: ['rules', index], says }] : []
+    return matchesEverything(rule) && rule.tier === undefined ? [{ level: 'error', path: ['rules', index], says }] : []
   })
+}
+
+/** Does every named thing match whatever there is? */
+function matchesEverything({ match }: PolicyRule): boolean {
+  const { labels, ...named } = match
+  const stars = (patterns: string | readonly string[] | undefined) =>
+    [patterns ?? []].flat().some((pattern) => /^\*+$/.test(pattern))
+  return Object.keys(labels ?? {}).length === 0 && Object.values(named).every(stars)
 }

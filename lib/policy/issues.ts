@@ -22,10 +22,18 @@ export function explainIssue(issue: z.core.$ZodIssue, given: unknown): Explained
       return [{ path, says: `${shown(value)} is not one of ${values.join(', ')}${hint}` }]
     }
     case 'invalid_union': {
-      const nested = issue.errors.flat().filter((one) => one.code !== 'invalid_type')
-      if (nested.length > 0) return nested.flatMap((one) => explainIssue({ ...one, path: [...path, ...one.path] }, given))
+      // Only the branch that the value was meant for: the list when it is one, else the single value.
+      const is_list = Array.isArray(valueAt(given, path))
+      const branch = issue.errors.find(
+        (errors) => is_list !== errors.some(({ path, code }) => path.length === 0 && code !== 'too_small'),
+      )
+      const misfit = branch?.some(({ path, code }) => path.length === 0 && code === 'invalid_type')
+      if (branch && !misfit) return branch.flatMap((one) => explainIssue({ ...one, path: [...path, ...one.path] }, given))
       return [{ path, says: `${shown(valueAt(given, path))} is neither a text nor a list of texts` }]
     }
+    case 'too_small':
+    case 'too_big':
+      return [{ path, says: sizeMessage(issue, valueAt(given, path)) }]
     case 'invalid_type':
       return [{ path, says: typeMessage(issue.expected, valueAt(given, path)) }]
     default:
@@ -52,6 +60,13 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'a group of keys'
   return JSON.stringify(value)?.slice(0, 80) ?? 'nothing'
+}
+
+function sizeMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
+  if (issue.origin === 'array') return 'the list is empty: it needs at least one item'
+  if (issue.origin === 'string') return 'the text is empty'
+  const [word, limit] = issue.code === 'too_small' ? ['least', issue.minimum] : ['most', issue.maximum]
+  return `${shown(value)} is out of range: it may be ${limit} at ${word}`
 }
 
 function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {

@@ -48,10 +48,14 @@ const Hours = z
   })
   .meta({ description: 'When somebody is awake. Left out, it is always: nothing waits for the morning.' })
 
+const NOT_THE_KEY = 'the name of an environment variable, not the key itself'
+
 const tier = (name: string, severity_floor: (typeof SEVERITIES)[number]) => ({
   key_env: z
     .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable, not the key itself')
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, NOT_THE_KEY)
+    // A key without a digit at its front would pass for a name.
+    .refine((name) => name.length !== 32 || name.includes('_'), NOT_THE_KEY)
     .default(`PAGERDUTY_TOKEN_${name.toUpperCase()}`)
     .meta({ description: `Environment variable with the integration key of the ${name} line's PagerDuty service.` }),
   key_file: z.string().min(1).optional().meta({ description: 'File with the key, read when the variable is empty.' }),

@@ -1,4 +1,4 @@
-import { instantOf, localTime } from './zone.ts'
+import { instantsOf, localTime } from './zone.ts'
 
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 export type Weekday = (typeof WEEKDAYS)[number]
@@ -46,7 +46,7 @@ export function nextOpening(hours: Hours, instant: number): number | null {
   for (let ahead = 0; ahead <= LOOK_AHEAD_DAYS; ahead++) {
     const openings = hours.windows
       .filter((window) => startsOn(window, hours, day + ahead))
-      .map((window) => instantOf(hours.zone, day + ahead, minutesOf(window.from)))
+      .flatMap((window) => instantsOf(hours.zone, day + ahead, minutesOf(window.from)))
       // A window that lies whole in the hour that a spring night skips never opens.
       .filter((opening) => opening > instant && inHours(hours, opening) === 'in')
     if (openings.length > 0) return Math.min(...openings)

@@ -30,21 +30,18 @@ export function localTime(zone: string, instant: number): LocalTime {
 }
 
 /**
- * The first instant at which the local clock shows `minute` of `day`, or has passed it: inside the gap of a
- * spring night that is the moment after the gap, and of the two in an autumn night it is the earlier.
+ * The instants at which the local clock shows `minute` of `day`, earliest first: one as a rule, two in the hour that
+ * an autumn night repeats, and for a time that a spring night skips the moment after the gap.
  */
-export function instantOf(zone: string, day: number, minute: number): number {
+export function instantsOf(zone: string, day: number, minute: number): number[] {
   const target = day * DAY_MINUTES + minute
   // No zone is further than 14 hours east or 12 hours west of UTC; offsets change at most once in that span.
   const earliest = (target - 14 * 60) * 60_000
   const candidates = [offsetMinutes(zone, earliest), offsetMinutes(zone, earliest + 26 * 3_600_000)]
     .map((offset) => (target - offset) * 60_000)
     .sort((a, b) => a - b)
-  for (const instant of candidates) {
-    const shown = Math.floor(instant / 60_000) + offsetMinutes(zone, instant)
-    if (shown === target) return instant
-  }
-  return afterGap(zone, candidates[0] ?? 0, candidates[1] ?? 0, target)
+  const shown = candidates.filter((instant) => Math.floor(instant / 60_000) + offsetMinutes(zone, instant) === target)
+  return shown.length > 0 ? [...new Set(shown)] : [afterGap(zone, candidates[0] ?? 0, candidates[1] ?? 0, target)]
 }
 
 function afterGap(zone: string, from: number, to: number, target: number): number {

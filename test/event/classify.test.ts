@@ -21,6 +21,8 @@ describe('classOf', () => {
     ['a registration', { name: 'registration', ...notice }, null, 'notice'],
     ['a deregistration', { name: 'deregistration', ...notice }, null, 'notice'],
     ["a team's own registration check", { name: 'registration', occurrences: 1, state: 'failing' }, null, 'service'],
+    ['one with a count only', { name: 'registration', ...notice, occurrences: 1 }, null, 'service'],
+    ['one with a state only', { name: 'registration', ...notice, state: 'failing' }, null, 'service'],
     ['one with a history only', { name: 'registration', ...notice, history: [{ status: 1, executed: 0 }] }, null, 'service'],
     ['a TTL that ran out', ttl, null, 'ttl'],
     ['a TTL that ran out is no load, whatever is set', ttl, 'load', 'ttl'],

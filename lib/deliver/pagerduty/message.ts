@@ -69,7 +69,7 @@ function payload(context: MessageContext, severity: Severity): Payload {
   const time = (event.check?.executed ?? 0) || event.timestamp
   return {
     summary: summary(context),
-    source: cut(oneLine(facts.entity), 255),
+    source: cut(oneLine(facts.entity), 255) || facts.identity,
     severity,
     ...(time > 0 && time < 253_402_300_800 ? { timestamp: instant(time) } : {}),
     ...(facts.check === '' ? {} : { component: cut(oneLine(facts.check), 255) }),
@@ -83,17 +83,16 @@ function summary(context: MessageContext): string {
   const { facts } = context
   const state = facts.grade === 'broken' ? `status ${facts.status ?? 'unknown'}` : facts.grade
   const head = facts.class === 'keepalive' ? `${facts.entity} is silent` : `${facts.check} on ${facts.entity} is ${state}`
-  const output = oneLine(outputOf(context, SUMMARY_UNITS).trim().split('\n')[0] ?? '')
+  const output = oneLine(rawOutput(context, SUMMARY_UNITS).trim().split('\n')[0] ?? '')
   return cut(oneLine(output === '' ? head : `${head}: ${output}`), SUMMARY_UNITS)
 }
 
 /**
- * The output of the check. Cut roughly before it is cleaned, since it may be 20 MB, and exactly after, so that the
- * cut cannot leave half of a secret that was not recognised.
+ * The output of the check without secrets, at least `units` of it: cut roughly before it is cleaned, since it may be
+ * 20 MB. The exact cut comes after, so that none can leave half of a secret that was not recognised.
  */
-function outputOf({ event, secrets }: MessageContext, units: number): string {
-  const raw = (event.check?.output ?? '').slice(0, 2 * units)
-  return cut(withoutSecrets(lines(raw), secrets), units)
+function rawOutput({ event, secrets }: MessageContext, units: number): string {
+  return withoutSecrets((event.check?.output ?? '').slice(0, 2 * units), secrets)
 }
 
 /** An allow-list: what helps at 2 a.m., and never the command or the environment of the check. */
@@ -108,7 +107,7 @@ function details(context: MessageContext, tier: Tier): Record<string, unknown> {
     reason: decision.reason,
     why: decision.says,
     ...(runbook === null ? {} : { runbook }),
-    output: outputOf(context, OUTPUT_UNITS),
+    output: cut(lines(rawOutput(context, OUTPUT_UNITS)), OUTPUT_UNITS),
     namespace: facts.namespace,
     entity: facts.entity,
     check: facts.check,
@@ -125,7 +124,7 @@ function details(context: MessageContext, tier: Tier): Record<string, unknown> {
 
 function linksOf(event: Event, facts: Facts, policy: Policy): Link[] {
   const { runbook } = facts.settings
-  const links: Link[] = runbook === null ? [] : [{ href: runbook, text: 'Runbook' }]
+  const links: Link[] = runbook === null || !URL.canParse(runbook) ? [] : [{ href: runbook, text: 'Runbook' }]
   if (!policy.pagerduty.link_annotations) return links
   const annotations = { ...event.entity.annotations, ...event.check?.annotations, ...event.annotations }
   const found = Object.keys(annotations)

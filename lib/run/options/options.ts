@@ -41,25 +41,29 @@ export interface CommandLine {
 
 /** Reads flags the way the Go plugins do: `--flag value`, `--flag=value`, `-f value`, `-fvalue`, `--switch=false`. */
 export function parseCommandLine(table: OptionTable, args: readonly string[]): CommandLine {
-  const named = Object.entries(table)
-  const switches = new Set(named.filter(([, option]) => option.type === 'boolean').map(([, option]) => option.flag))
-  const flags: Record<string, string> = {}
-  const rest = args.filter((arg) => {
-    const match = /^--([\w-]+)=(.*)$/s.exec(arg)
-    if (!match || !switches.has(match[1] ?? '')) return true
-    flags[match[1] ?? ''] = match[2] ?? ''
-    return false
+  const described = Object.values(table).map(
+    ({ flag, short, type }) => [flag, short === undefined ? { type } : { type, short }] as const,
+  )
+  const switches = new Set(Object.values(table).flatMap(({ flag, type }) => (type === 'boolean' ? [flag] : [])))
+  const end = args.includes('--') ? args.indexOf('--') : args.length
+  const switched = new Map<number, string>()
+  const plain = args.map((arg, index) => {
+    if (index >= end) return arg
+    const [, flag = '', value = ''] = /^--([\w-]+)=(.*)$/s.exec(arg) ?? []
+    // Node knows neither `--switch=false` nor `-f=value`.
+    if (!switches.has(flag)) return arg.replace(/^(-\w)=/s, '$1')
+    switched.set(index, value)
+    return `--${flag}`
   })
   try {
-    const { values, positionals } = parseArgs({
-      args: rest,
-      allowPositionals: true,
-      options: Object.fromEntries(
-        named.map(([, { flag, short, type }]) => [flag, short === undefined ? { type } : { type, short }]),
-      ),
-    })
-    for (const [flag, value] of Object.entries(values)) flags[flag] = String(value)
-    return { flags, words: positionals }
+    const { tokens } = parseArgs({ args: plain, allowPositionals: true, tokens: true, options: Object.fromEntries(described) })
+    const flags = tokens.flatMap((token) =>
+      token.kind === 'option' ? [[token.name, switched.get(token.index) ?? token.value ?? 'true'] as const] : [],
+    )
+    return {
+      flags: Object.fromEntries(flags),
+      words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
+    }
   } catch (error) {
     throw new UsageError(`${(error as Error).message.split('. ')[0]}; --help lists the options`)
   }

@@ -1,3 +1,4 @@
+import { isWebAddress } from '../../event/settings.ts'
 import { SEVERITIES, type StatusMap } from '../../event/severity.ts'
 import { UsageError } from '../errors.ts'
 
@@ -37,8 +38,7 @@ export function asOneOf<T extends string>(values: readonly T[]): (text: string) 
 }
 
 export function asWebAddress(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url !== null && (url.protocol === 'https:' || url.protocol === 'http:')) return text
+  if (isWebAddress(text) && URL.canParse(text)) return text
   throw new UsageError('is not a full http(s) address such as https://events.pagerduty.com/v2/enqueue')
 }
 
