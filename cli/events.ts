@@ -56,7 +56,7 @@ export async function settingOf(args: EventArgs, io: Io): Promise<Setting> {
 export type Seen = (Judged & { readonly source: string }) | { readonly source: string; readonly refused: string }
 
 /** Every event of the inputs, judged one after another. */
-export function* eventsOf(inputs: readonly Input[], { in_force, policy, clock }: Setting): Generator<Seen> {
+export function* eventsOf(inputs: readonly Input[], { in_force, policy, secrets, clock }: Setting): Generator<Seen> {
   for (const input of inputs) {
     let bytes: Uint8Array
     try {
@@ -65,7 +65,7 @@ export function* eventsOf(inputs: readonly Input[], { in_force, policy, clock }:
       yield { source: input.source, refused: `cannot be read: ${oneLine((error as Error).message)}` }
       continue
     }
-    for (const judgement of judge(bytes, policy, outsideOf(in_force), clock)) {
+    for (const judgement of judge(bytes, { policy, secrets, clock, outside: outsideOf(in_force) })) {
       yield { ...judgement, source: judgement.where === '' ? input.source : `${input.source}, ${judgement.where}` }
     }
   }

@@ -59,12 +59,14 @@ async function inProcess(): Promise<void> {
   const bytes = readFileSync(EVENT)
   const bench = new Bench({ time: 3000, warmupTime: 500 })
   bench.add('judge', () => {
-    judge(bytes, DEFAULT_POLICY, NOTHING_KNOWN, () => 1_770_000_000)
+    judge(bytes, { policy: DEFAULT_POLICY, outside: NOTHING_KNOWN, secrets: [], clock: () => 1_770_000_000 })
   })
   await bench.run()
   const [task] = bench.tasks
   const rate = task?.result.state === 'completed' ? task.result.throughput.mean : Number.NaN
-  console.log(`reader and decision in process, ${bytes.length} bytes: ${Math.round(rate).toLocaleString('en')} events/s on one core\n`)
+  console.log(
+    `reader and decision in process, ${bytes.length} bytes: ${Math.round(rate).toLocaleString('en')} events/s on one core\n`,
+  )
 }
 
 async function executables(): Promise<void> {
@@ -80,7 +82,10 @@ async function executables(): Promise<void> {
   const node = process.execPath
   const commands: [string, (root: string) => string[]][] = [
     ['tierline-classify', (root) => [node, `${root}/dist/bin/tierline-classify`]],
-    ['tierline-pagerduty over http', (root) => [node, `${root}/dist/bin/tierline-pagerduty`, '-e', `http://127.0.0.1:${port}/v2/enqueue`]],
+    [
+      'tierline-pagerduty over http',
+      (root) => [node, `${root}/dist/bin/tierline-pagerduty`, '-e', `http://127.0.0.1:${port}/v2/enqueue`],
+    ],
     ['tierline-graphite over tcp', (root) => [node, `${root}/dist/bin/tierline-graphite`, '-p', String(carbon_port)]],
     ['tierline dry-run, one event', (root) => [node, `${root}/dist/bin/tierline`, 'dry-run', '-']],
   ]
@@ -105,7 +110,9 @@ async function executables(): Promise<void> {
 
   const of = (name: string, part: keyof Sample) => median((samples.get(name) ?? []).map((sample) => sample[part]))
   const ratio = (name: string, base: string, part: keyof Sample) => (of(name, part) / of(base, part)).toFixed(2)
-  console.log(`${ROUNDS} interleaved rounds, medians; bare node ${process.version}: ${(of('bare node', 'cpu') * 1000).toFixed(0)} ms CPU\n`)
+  console.log(
+    `${ROUNDS} interleaved rounds, medians; bare node ${process.version}: ${(of('bare node', 'cpu') * 1000).toFixed(0)} ms CPU\n`,
+  )
   console.log('| command | CPU ms | CPU, bare node = 1 | wall, bare node = 1 | CPU, previous commit = 1 |')
   console.log('|---|---|---|---|---|')
   for (const [name] of commands) {

@@ -44,7 +44,7 @@ export const dryRun: Command<DryRunArgs> = {
       }
       const { decision } = seen
       decisions.push(decision)
-      if (args.json) io.stdout(`${JSON.stringify(previewOf(seen, setting.policy, setting.keys, setting.secrets))}\n`)
+      if (args.json) io.stdout(`${JSON.stringify(previewOf(seen, setting.policy, setting.keys))}\n`)
       else rows.push({ ...decision, tier: decision.tier ?? '-', source: oneLine(seen.source), says: oneLine(decision.says) })
       tell.step(decisions.length)
     }

@@ -26,7 +26,7 @@ export const explain: Command<ExplainArgs> = {
         refused = true
         continue
       }
-      const preview = previewOf(seen, setting.policy, setting.keys, setting.secrets)
+      const preview = previewOf(seen, setting.policy, setting.keys)
       io.stdout(
         `${[heading(preview, seen.facts), steps(trace(seen.facts)), verdict(preview), requests(preview)].join('\n\n')}\n\n`,
       )

@@ -30,9 +30,9 @@ export interface Subject {
   readonly decision: Decision
 }
 
-export function previewOf(subject: Subject, policy: Policy, keys: Keys, secrets: readonly string[]): Preview {
+export function previewOf(subject: Subject, policy: Policy, keys: Keys): Preview {
   const { source, event, facts, decision } = subject
-  const bodies = bodiesOf(subject, policy, keys, secrets)
+  const bodies = bodiesOf(subject, policy, keys)
   const graphite = linesOf(event, policy.graphite, facts.now)
   const complaints = bodies.flatMap((body) => {
     const sample = JSON.stringify({ ...body, routing_key: 'x'.repeat(32) })
@@ -53,8 +53,8 @@ export function previewOf(subject: Subject, policy: Policy, keys: Keys, secrets:
   }
 }
 
-function bodiesOf({ event, facts, decision }: Subject, policy: Policy, keys: Keys, secrets: readonly string[]): object[] {
-  const plan = planOf({ event, facts, decision, policy, secrets })
+function bodiesOf({ event, facts, decision }: Subject, policy: Policy, keys: Keys): object[] {
+  const plan = planOf({ event, facts, decision, policy })
   if (plan.kind === 'nothing') return []
   const named = distinctKeys(keys)
   const shared = named.find(({ tiers }) => plan.kind === 'page' && tiers.includes(plan.tier))?.tiers[0]

@@ -22,7 +22,7 @@ export function lines(text: string): string {
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
 }
 
-/** The text without any of the secrets, whatever put them there. */
+/** The text without any of the secrets. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[key]'), text)
 }

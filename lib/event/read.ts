@@ -2,7 +2,7 @@ import type { Check, Entity, HistoryItem, MetricPoint, MetricTag, Reading, Strin
 import { epochSeconds } from './time.ts'
 
 /** One complaint of a validator: a JSON Pointer into the value, and what should have been there. */
-export interface Complaint {
+interface Complaint {
   readonly instancePath: string
   readonly message?: string
 }

@@ -63,7 +63,7 @@ function parsed(where: string, text: string): Document {
     return { where, value: JSON.parse(text) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return { where, refused: `not JSON: ${reason.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 200)}` }
+    return { where, refused: `not JSON: ${reason.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 200)}` }
   }
 }
 

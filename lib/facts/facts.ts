@@ -8,7 +8,7 @@ import type { InHours } from '../triage/hours.ts'
 export type GroupTrouble = 'group_down' | 'group_floor' | 'group_half' | 'group_burst' | 'zone_down' | 'leave_budget' | 'churn'
 
 /** Where a machine stands in its life, in no cloud's own words. */
-export type Phase = 'unknown' | 'warming' | 'active' | 'leaving' | 'gone' | 'parked' | 'pooled' | 'detached'
+type Phase = 'unknown' | 'warming' | 'active' | 'leaving' | 'gone' | 'parked' | 'pooled' | 'detached'
 
 /** What is known beyond the event itself. Whatever nobody could find out says `unknown` and suppresses nothing. */
 export interface Outside {

@@ -81,7 +81,7 @@ function suggestion(word: string, known: readonly string[]): string {
 /** `; did you mean "hours"?` when something known is close. */
 function closest(word: string, known: readonly string[]): string {
   const [best] = known.map((name) => ({ name, far: distance(word.toLowerCase(), name) })).sort((a, b) => a.far - b.far)
-  const close = best !== undefined && best.far <= Math.max(1, Math.floor(best.name.length * 0.4))
+  const close = best !== undefined && best.far <= Math.min(3, Math.max(1, Math.floor(best.name.length / 2)))
   return close ? `; did you mean ${JSON.stringify(best.name)}?` : ''
 }
 

@@ -14,11 +14,10 @@ import { type Setup, setUp } from './setup.ts'
 type HandlerTable = OptionTable & typeof handler_options
 
 /** What a handler gets to deliver with. */
-export interface Delivery<Table extends OptionTable> {
+interface Delivery<Table extends OptionTable> {
   readonly policy: Policy
   readonly options: Resolved<Table>
   readonly keys: Keys
-  readonly secrets: readonly string[]
   /** When everything has to be done, milliseconds since 1970. */
   readonly deadline: number
 }
@@ -43,12 +42,14 @@ const MARGIN_MS = 500
 /** Runs a handler as Sensu does: events on standard input, and 0 when nothing that had to go out is left behind. */
 export async function runHandler<Table extends HandlerTable>(handler: Handler<Table>): Promise<void> {
   const io = processIo()
+  let well = false
   try {
-    process.exitCode = (await run(handler, io)) ? 0 : 1
+    well = await run(handler, io)
   } catch (error) {
     io.stderr(`${handler.name}: error: ${describeError(error)}\n`)
-    process.exitCode = 1
   }
+  // All output is written by now; what may still be open, such as a look-up in DNS that hangs, must not keep a worker.
+  process.exit(well ? 0 : 1)
 }
 
 async function run<Table extends HandlerTable>(handler: Handler<Table>, io: Io): Promise<boolean> {
@@ -83,14 +84,19 @@ async function handle<Table extends HandlerTable>(
 ): Promise<boolean> {
   const { policy, options, keys, secrets } = setup
   const started = io.now() - io.uptime()
-  const delivery = { policy, options, keys, secrets, deadline: started + handler.timeout(policy) * 1000 - MARGIN_MS }
+  const delivery = { policy, options, keys, deadline: started + handler.timeout(policy) * 1000 - MARGIN_MS }
   let all_well = true
-  for (const judged of judge(io.stdin(), policy, outsideOf(setup.in_force), () => Math.floor(io.now() / 1000))) {
+  for (const judged of judge(io.stdin(), {
+    policy,
+    secrets,
+    outside: outsideOf(setup.in_force),
+    clock: () => Math.floor(io.now() / 1000),
+  })) {
     if ('refused' in judged) {
       log.error(judged.where === '' ? judged.refused : `${judged.where}: ${judged.refused}`)
       all_well = false
     } else if (options.dry_run.value) {
-      print(io, `${JSON.stringify(previewOf({ ...judged, source: judged.where || 'stdin' }, policy, keys, secrets))}\n`)
+      print(io, `${JSON.stringify(previewOf({ ...judged, source: judged.where || 'stdin' }, policy, keys))}\n`)
     } else {
       const outcomes = await delivered(handler, judged, delivery)
       const well = isWell(outcomes)

@@ -1,3 +1,5 @@
+import { valueWithoutSecrets } from '../deliver/redact-value.ts'
+import { withoutSecrets } from '../deliver/text.ts'
 import type { Event } from '../event/event.ts'
 import { readEvent } from '../event/read.ts'
 import { decode, documentsOf } from '../event/text.ts'
@@ -20,12 +22,22 @@ export interface Judged {
 
 export type Judgement = Judged | { readonly where: string; readonly refused: string }
 
-/** Reads an input and decides about each event in it. `clock` gives the moment of the decision, in seconds. */
-export function judge(bytes: Uint8Array, policy: Policy, outside: Outside, clock: (event: Event) => number): Judgement[] {
+/** What every event of an input is judged by. */
+export interface Bench {
+  readonly policy: Policy
+  readonly outside: Outside
+  /** The moment of the decision, in seconds. */
+  readonly clock: (event: Event) => number
+  /** Texts that are taken out of every event before anything else sees it. */
+  readonly secrets: readonly string[]
+}
+
+/** Reads an input and decides about each event in it. */
+export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Bench): Judgement[] {
   const { text, problem } = decode(bytes)
   return documentsOf(text).map((document): Judgement => {
-    if ('refused' in document) return document
-    const reading = readEvent(document.value, validateEvent)
+    if ('refused' in document) return { ...document, refused: withoutSecrets(document.refused, secrets) }
+    const reading = readEvent(valueWithoutSecrets(document.value, secrets), validateEvent)
     if ('refused' in reading) return { where: document.where, refused: reading.refused }
     const event = problem === null ? reading.event : { ...reading.event, problems: [problem, ...reading.event.problems] }
     const facts = assess(event, policy, clock(event), outside)

@@ -54,7 +54,12 @@ export async function runMutator(): Promise<void> {
 
 async function classified(input: Uint8Array, flags: CommandLine['flags'], io: Io): Promise<string> {
   const { in_force, policy } = await setUp(classify.options, (policy) => policy, flags, io.env)
-  const [judged, another] = judge(input, policy, outsideOf(in_force), () => Math.floor(io.now() / 1000))
+  const [judged, another] = judge(input, {
+    policy,
+    secrets: [],
+    outside: outsideOf(in_force),
+    clock: () => Math.floor(io.now() / 1000),
+  })
   if (judged === undefined || another !== undefined)
     throw new UsageError('more than one event on standard input: a mutator gets one')
   if ('refused' in judged) throw new UsageError(judged.refused)

@@ -35,8 +35,8 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
   },
   timeout: (policy) => policy.pagerduty.timeout,
   needs_keys: true,
-  deliver: async ({ event, facts, decision }, { policy, keys, secrets, deadline }) => {
-    const plan = planOf({ event, facts, decision, policy, secrets })
+  deliver: async ({ event, facts, decision }, { policy, keys, deadline }) => {
+    const plan = planOf({ event, facts, decision, policy })
     if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: decision.says, tries: 0 }]
     const { postTo } = await import('../deliver/pagerduty/transport.ts')
     return deliver(plan, keys, postTo(endpointOf(policy)), TIME, deadline)

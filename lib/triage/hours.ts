@@ -1,7 +1,7 @@
-import { instantsOf, localTime } from './zone.ts'
+import { clockChange, instantsOf, localTime } from './zone.ts'
 
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
-export type Weekday = (typeof WEEKDAYS)[number]
+type Weekday = (typeof WEEKDAYS)[number]
 
 /** A span of local time; with `to` at or before `from` it ends on the next day and belongs to the day it starts. */
 export interface Window {
@@ -44,11 +44,15 @@ export function inHours(hours: Hours | null, instant: number): InHours {
 export function nextOpening(hours: Hours, instant: number): number | null {
   const { day } = localTime(hours.zone, instant)
   for (let ahead = 0; ahead <= LOOK_AHEAD_DAYS; ahead++) {
-    const openings = hours.windows
+    const starts = hours.windows
       .filter((window) => startsOn(window, hours, day + ahead))
       .flatMap((window) => instantsOf(hours.zone, day + ahead, minutesOf(window.from)))
-      // A window that lies whole in the hour that a spring night skips never opens.
-      .filter((opening) => opening > instant && inHours(hours, opening) === 'in')
+    // A clock put back can lead back into a window that had ended.
+    const change = clockChange(hours.zone, day + ahead)
+    // A window that lies whole in the hour that a spring night skips never opens.
+    const openings = [...starts, ...(change === null ? [] : [change])].filter(
+      (opening) => opening > instant && inHours(hours, opening) === 'in',
+    )
     if (openings.length > 0) return Math.min(...openings)
   }
   return null

@@ -44,6 +44,17 @@ export function instantsOf(zone: string, day: number, minute: number): number[] 
   return shown.length > 0 ? [...new Set(shown)] : [afterGap(zone, candidates[0] ?? 0, candidates[1] ?? 0, target)]
 }
 
+/** The first instant after the local clock was put forward or back during `day`; null on all but two days of a year. */
+export function clockChange(zone: string, day: number): number | null {
+  const start = instantsOf(zone, day, 0)[0] ?? 0
+  const before = offsetMinutes(zone, start)
+  if (offsetMinutes(zone, start + 26 * 3_600_000) === before) return null
+  for (let instant = start; instant < start + 26 * 3_600_000; instant += QUARTER_MS) {
+    if (offsetMinutes(zone, instant) !== before) return instant
+  }
+  return null
+}
+
 function afterGap(zone: string, from: number, to: number, target: number): number {
   for (let instant = from; instant <= to; instant += 60_000) {
     if (Math.floor(instant / 60_000) + offsetMinutes(zone, instant) >= target) return instant

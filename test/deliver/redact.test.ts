@@ -26,9 +26,12 @@ describe('redacted', () => {
     expect(redacted({ [name]: 'hunter22' })).toEqual({ [name]: 'REDACTED' })
   })
 
-  it.each(['region', 'compass', 'bypass', 'token_bucket_size', 'key', 'asg_name', 'tierline_group', 'passenger', ''])('shows %s', (name) => {
-    expect(redacted({ [name]: 'value' })).toEqual({ [name]: 'value' })
-  })
+  it.each(['region', 'compass', 'bypass', 'token_bucket_size', 'key', 'asg_name', 'tierline_group', 'passenger', ''])(
+    'shows %s',
+    (name) => {
+      expect(redacted({ [name]: 'value' })).toEqual({ [name]: 'value' })
+    },
+  )
 
   it('keeps every name, whatever it is', () => {
     const labels = JSON.parse('{"__proto__":"a","constructor":"b","secret":""}')

@@ -1,10 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { valueWithoutSecrets } from '../../lib/deliver/redact-value.ts'
 import { cut, lines, oneLine, withoutSecrets } from '../../lib/deliver/text.ts'
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.string({ unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u0000', '\u001b', '\u00a0', '\u2028', '🔥', '\ud83d', '\udd25'), maxLength: 60 }),
+  fc.string({
+    unit: fc.constantFrom('a', ' ', '\n', '\r', '\t', '\u0000', '\u001b', '\u00a0', '\u2028', '🔥', '\ud83d', '\udd25'),
+    maxLength: 60,
+  }),
 )
 
 describe('cut', () => {
@@ -90,5 +94,54 @@ describe('withoutSecrets', () => {
     ['costs $& each', ['$&'], 'costs [key] each'],
   ])('%j without %j is %j', (text, secrets, expected) => {
     expect(withoutSecrets(text, secrets)).toBe(expected)
+  })
+})
+
+describe('valueWithoutSecrets', () => {
+  const key = '0123456789abcdef'
+
+  it.each<[string, unknown, string[], unknown]>([
+    ['nothing to hide', { a: [1, null] }, [key], { a: [1, null] }],
+    ['no secret', { a: key }, [], { a: key }],
+    [
+      'in texts and names',
+      { [`x${key}`]: [key, { a: `b ${key} ${key}` }] },
+      [key],
+      { 'x[key]': ['[key]', { a: 'b [key] [key]' }] },
+    ],
+    ['in a text alone', key, [key], '[key]'],
+    ['with quotes, inside a text', { a: `use "${key}"` }, [`"${key}"`], { a: 'use [key]' }],
+    ['with quotes, where the text has none', { a: key }, [`"${key}"`], { a: key }],
+    ['with a backslash', { a: `x\\${key}` }, [`\\${key}`], { a: 'x[key]' }],
+    [
+      'of digits, like a time of the event',
+      { executed: 1777972901, a: 'at 1777972901' },
+      ['1777972901'],
+      { executed: 1777972901, a: 'at [key]' },
+    ],
+    ['of a piece of JSON', { a: '', b: [] }, ['"a":"","b"'], { a: '', b: [] }],
+  ])('%s', (_, value, secrets, expected) => {
+    expect(valueWithoutSecrets(value, secrets)).toEqual(expected)
+  })
+
+  it('never throws, and leaves no secret in a text', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.array(fc.string({ unit: fc.constantFrom('"', '\\', '{', ':', '1', 'a', 'n'), minLength: 1, maxLength: 3 })),
+        (value, secrets) => {
+          const clean = JSON.stringify(valueWithoutSecrets({ value, note: secrets.join(' ') }, secrets))
+          JSON.parse(clean, (_, item) => {
+            for (const secret of secrets) if (typeof item === 'string') expect(item).not.toContain(secret)
+            return item
+          })
+        },
+      ),
+    )
+  })
+
+  it('takes any depth that JSON.parse takes', () => {
+    const deep = JSON.parse(`{"note":"${key}","deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+    expect(valueWithoutSecrets(deep, [key])).toHaveProperty('note', '[key]')
   })
 })

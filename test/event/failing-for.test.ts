@@ -45,7 +45,19 @@ describe('failingFor', () => {
     ],
     ['the first keepalive failure of a check class', 'service', '0@-120 1@0', { last_ok: NOW - 120 }, 0],
   ])('%s', (_, check_class, history, change, expected) => {
-    expect(failingFor(aCheck({ executed: NOW, history: past(history), ...change }), check_class)).toBe(expected)
+    expect(failingFor(aCheck({ executed: NOW, history: past(history), ...change }), check_class, NOW)).toBe(expected)
+  })
+
+  it.each<[string, number, number]>([
+    ['later, and nothing newer came', NOW + 30, 90],
+    ['on a clock that is behind that of the agent', NOW - 30, 60],
+    ['long before', 0, 60],
+  ])('decided %s', (_, now, expected) => {
+    expect(failingFor(aCheck({ executed: NOW, history: past('0@-120 2@-60 2@0') }), 'service', now)).toBe(expected)
+  })
+
+  it('decided later, a check that is OK still does not fail', () => {
+    expect(failingFor(aCheck({ status: 0, executed: NOW, history: past('2@-60 0@0') }), 'service', NOW + 30)).toBe(0)
   })
 
   it('is never negative, never NaN and never longer than since 1970', () => {
@@ -60,11 +72,12 @@ describe('failingFor', () => {
           history: fc.array(item, { maxLength: 21 }),
         }),
         fc.constantFrom<CheckClass[]>('service', 'keepalive', 'ttl', 'load'),
-        (change, check_class) => {
-          const seconds = failingFor(aCheck(change), check_class)
+        time,
+        (change, check_class, now) => {
+          const seconds = failingFor(aCheck(change), check_class, now)
           expect(seconds).toBeGreaterThanOrEqual(0)
           const last = change.history.at(-1)?.executed ?? 0
-          expect(seconds).toBeLessThanOrEqual(Math.max(change.executed, last))
+          expect(seconds).toBeLessThanOrEqual(Math.max(now, change.executed, last))
         },
       ),
     )
@@ -74,9 +87,13 @@ describe('failingFor', () => {
     fc.assert(
       fc.property(fc.nat({ max: 10_000 }), fc.nat({ max: 10_000 }), (one, more) => {
         const history = past('0@-120 2@-60')
-        const at = (executed: number) =>
-          failingFor(aCheck({ executed, history: [...history, { status: 2, executed }] }), 'service')
+        const at = (executed: number, now = executed) =>
+          failingFor(aCheck({ executed, history: [...history, { status: 2, executed }] }), 'service', now)
         expect(at(NOW + one + more)).toBe(at(NOW + one) + more)
+        // A hold is decided again when nothing newer came: then only the moment has moved on.
+        expect(at(NOW, NOW + one)).toBe(at(NOW) + one)
+        // An agent whose clock is ahead does not make it younger.
+        expect(at(NOW, NOW - one)).toBe(at(NOW))
       }),
     )
   })

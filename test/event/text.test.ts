@@ -191,14 +191,15 @@ describe('documentsOf', () => {
         const documents = documentsOf(text)
         expect(documents.length).toBeGreaterThan(0)
         for (const document of documents) {
-          if ('refused' in document) expect(document.refused).toMatch(/^\P{Cc}{1,300}$/u)
+          if ('refused' in document) expect(document.refused).toMatch(/^[^\p{Cc}\u2028\u2029]{1,300}$/u)
         }
       }),
-      { numRuns: 2000, examples: [['{"a":1}\n[]'], ['{\n"a":1}\n{}']] },
+      { numRuns: 2000, examples: [['{"a":1}\n[]'], ['{\n"a":1}\n{}'], ['\u0085'], ['\u2028']] },
     )
   })
 
   const object = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 4 })
+  const filled = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1, maxKeys: 4 })
 
   it('finds as many values as there are lines', () => {
     fc.assert(
@@ -213,7 +214,7 @@ describe('documentsOf', () => {
 
   it('finds as many values as were printed after one another', () => {
     fc.assert(
-      fc.property(fc.array(object, { minLength: 2, maxLength: 8 }), fc.constantFrom('\n', '\r\n', '\n\n'), (values, end) => {
+      fc.property(fc.array(filled, { minLength: 2, maxLength: 8 }), fc.constantFrom('\n', '\r\n', '\n\n'), (values, end) => {
         const text = values.map((value) => JSON.stringify(value, null, 2).replaceAll('\n', end)).join(end)
         expect(documentsOf(text).map((document) => 'value' in document && document.value)).toEqual(
           values.map((value) => JSON.parse(JSON.stringify(value))),

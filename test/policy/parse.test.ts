@@ -21,12 +21,15 @@ const hours = (...lines: string[]) =>
 const window = (from: string, to: string) => hours('windows:', `  - {days: [mon], from: "${from}", to: "${to}"}`)
 
 describe('nothing said means the defaults', () => {
-  it.each([['an empty file', ''], ['comments', '# later\n\n'], ['null', '~'], ['an empty map', '{}'], ['a byte order mark', '\ufeff']])(
-    '%s',
-    (_, text) => {
-      expect(parsePolicy(text, FILE)).toEqual({ policy: DEFAULT_POLICY, given: {}, warnings: [] })
-    },
-  )
+  it.each([
+    ['an empty file', ''],
+    ['comments', '# later\n\n'],
+    ['null', '~'],
+    ['an empty map', '{}'],
+    ['a byte order mark', '\ufeff'],
+  ])('%s', (_, text) => {
+    expect(parsePolicy(text, FILE)).toEqual({ policy: DEFAULT_POLICY, given: {}, warnings: [] })
+  })
 
   it('a part keeps the rest, and is told apart from a default', () => {
     const parsed = parsePolicy('pagerduty:\n  timeout: 10\n', FILE)
@@ -151,11 +154,23 @@ describe('errors', () => {
       '1:1: Excessive alias count',
     ],
 
-    ['a zone that there is not', hours('windows: []').replace('UTC', 'Mars/Base'), '4:13: tiers.first.hours.zone: not an IANA time zone'],
+    [
+      'a zone that there is not',
+      hours('windows: []').replace('UTC', 'Mars/Base'),
+      '4:13: tiers.first.hours.zone: not an IANA time zone',
+    ],
     ['no window', hours('windows: []'), '5:16: tiers.first.hours.windows: '],
     ['an empty window', window('09:00', '09:00'), '6:44: tiers.first.hours.windows[0].to: the window is empty'],
-    ['a window that starts at 24:00', window('24:00', '07:00'), '6:31: tiers.first.hours.windows[0].from: a window cannot start at 24:00'],
-    ['a time of day without its zero', window('9:00', '17:00'), '6:31: tiers.first.hours.windows[0].from: write a time of day as HH:MM'],
+    [
+      'a window that starts at 24:00',
+      window('24:00', '07:00'),
+      '6:31: tiers.first.hours.windows[0].from: a window cannot start at 24:00',
+    ],
+    [
+      'a time of day without its zero',
+      window('9:00', '17:00'),
+      '6:31: tiers.first.hours.windows[0].from: write a time of day as HH:MM',
+    ],
     ['a time after midnight', window('09:00', '24:01'), '6:44: tiers.first.hours.windows[0].to: write a time of day as HH:MM'],
     [
       'a weekday in full',
@@ -167,19 +182,39 @@ describe('errors', () => {
       `${window('09:00', '17:00')}\n      holidays: [2026-12-25, 2026-02-30]`,
       '7:30: tiers.first.hours.holidays[1]: write a date as YYYY-MM-DD',
     ],
-    ['a holiday of another land', `${window('09:00', '17:00')}\n      holidays: ["25.12.2026"]`, '7:18: tiers.first.hours.holidays[0]: write a date'],
+    [
+      'a holiday of another land',
+      `${window('09:00', '17:00')}\n      holidays: ["25.12.2026"]`,
+      '7:18: tiers.first.hours.holidays[0]: write a date',
+    ],
 
     ['an address that is none', 'pagerduty:\n  endpoint: nonsense', '2:13: pagerduty.endpoint: a full http(s) address'],
-    ['an address of another kind', 'pagerduty:\n  sensu_base_url: ftp://sensu', '2:19: pagerduty.sensu_base_url: an http(s) address'],
-    ['a path without its point', 'graphite:\n  path_template: "{entity}"', '2:18: graphite.path_template: the template has to name {point}'],
-    ['a status that is no number', 'pagerduty:\n  status_map:\n    critical: [x]', '3:16: pagerduty.status_map.critical[0]: "x" is not a number'],
+    [
+      'an address of another kind',
+      'pagerduty:\n  sensu_base_url: ftp://sensu',
+      '2:19: pagerduty.sensu_base_url: an http(s) address',
+    ],
+    [
+      'a path without its point',
+      'graphite:\n  path_template: "{entity}"',
+      '2:18: graphite.path_template: the template has to name {point}',
+    ],
+    [
+      'a status that is no number',
+      'pagerduty:\n  status_map:\n    critical: [x]',
+      '3:16: pagerduty.status_map.critical[0]: "x" is not a number',
+    ],
   ])('%s', (_, text, expected) => {
     expect(errorsOf(text)).toContainEqual(expect.stringMatching(startingWith(`${FILE}:${expected}`)))
   })
 
   it('are all told at once, each with its place', () => {
     const text = 'pagerdty: {}\ntiers:\n  first: {severity_floor: bad}\ngraphite:\n  port: 0\n'
-    expect(errorsOf(text).map((line) => line.split(': ')[0]).sort()).toEqual([`${FILE}:1:1`, `${FILE}:3:27`, `${FILE}:5:9`])
+    expect(
+      errorsOf(text)
+        .map((line) => line.split(': ')[0])
+        .sort(),
+    ).toEqual([`${FILE}:1:1`, `${FILE}:3:27`, `${FILE}:5:9`])
   })
 
   it('say about a list only what is wrong in it', () => {
@@ -204,13 +239,15 @@ describe('errors', () => {
 })
 
 describe('a key in the policy', () => {
-  it.each([['0123456789abcdef0123456789abcdef'], ['abcdef0123456789abcdef0123456789'], ['R0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123'], ['u+abcdefghijklmnopqr']])(
-    'in place of the name of its variable is refused and not repeated: %s',
-    (key) => {
-      const [error = ''] = errorsOf(`tiers:\n  second:\n    key_env: ${key}`)
-      expect(error).toBe(`${FILE}:3:14: tiers.second.key_env: the name of an environment variable, not the key itself`)
-    },
-  )
+  it.each([
+    ['0123456789abcdef0123456789abcdef'],
+    ['abcdef0123456789abcdef0123456789'],
+    ['R0ABCDEFGHIJKLMNOPQRSTUVWXYZ0123'],
+    ['u+abcdefghijklmnopqr'],
+  ])('in place of the name of its variable is refused and not repeated: %s', (key) => {
+    const [error = ''] = errorsOf(`tiers:\n  second:\n    key_env: ${key}`)
+    expect(error).toBe(`${FILE}:3:14: tiers.second.key_env: the name of an environment variable, not the key itself`)
+  })
 
   it('under a name of its own is an unknown key and not repeated', () => {
     const errors = errorsOf('tiers:\n  first:\n    key: 0123456789abcdef0123456789abcdef\n')
@@ -247,8 +284,16 @@ describe('between keys', () => {
       'pagerduty:\n  region: eu\n  endpoint: https://events.pagerduty.com/v2/enqueue\n',
       '3:13: pagerduty.endpoint: this is the address of the us region, but region is eu',
     ],
-    ['a rule that drops everything', rule('{match: {check: "*"}, drop: true, because: x}'), '2:5: rules[0]: drops every failing check'],
-    ['one in two patterns', rule('{match: {check: "*", entity: "*"}, record: true, because: x}'), '2:5: rules[0]: drops every failing check'],
+    [
+      'a rule that drops everything',
+      rule('{match: {check: "*"}, drop: true, because: x}'),
+      '2:5: rules[0]: drops every failing check',
+    ],
+    [
+      'one in two patterns',
+      rule('{match: {check: "*", entity: "*"}, record: true, because: x}'),
+      '2:5: rules[0]: drops every failing check',
+    ],
     ['one in a list', rule('{match: {check: ["*"]}, drop: true, because: x}'), '2:5: rules[0]: drops every failing check'],
     ['one of two stars', rule('{match: {namespace: "**"}, drop: true, because: x}'), '2:5: rules[0]: drops every failing check'],
     ['one of no labels', rule('{match: {labels: {}}, drop: true, because: x}'), '2:5: rules[0]: drops every failing check'],
@@ -284,7 +329,11 @@ describe('between keys', () => {
       'pagerduty:\n  status_map:\n    critical: [1, 2]\n',
       '3:5: pagerduty.status_map.warning: status 1 stands under a worse severity too',
     ],
-    ['a rule after one that matches all', rule(`${everything}\n  - {match: {check: b}, tier: third, because: x}`), '3:5: rules[1]: never reached'],
+    [
+      'a rule after one that matches all',
+      rule(`${everything}\n  - {match: {check: b}, tier: third, because: x}`),
+      '3:5: rules[1]: never reached',
+    ],
   ])('warning: %s', (_, text, expected) => {
     expect(warningsOf(text)).toEqual([expect.stringMatching(startingWith(`${FILE}:${expected}`))])
   })
@@ -295,7 +344,10 @@ describe('between keys', () => {
     ['one tier that escalates', 'tiers: {first: {severity_floor: info}}'],
     ['a last rule for all', rule(`{match: {check: b}, tier: third, because: x}\n  - ${everything}`)],
     ['a rule that drops some', rule('{match: {check: "*", entity: "lab-*"}, drop: true, because: x}')],
-    ['variables that trade places', 'tiers: {first: {key_env: PAGERDUTY_TOKEN_SECOND}, second: {key_env: PAGERDUTY_TOKEN_FIRST}}'],
+    [
+      'variables that trade places',
+      'tiers: {first: {key_env: PAGERDUTY_TOKEN_SECOND}, second: {key_env: PAGERDUTY_TOKEN_FIRST}}',
+    ],
   ])('nothing to say: %s', (_, text) => {
     expect(warningsOf(text)).toEqual([])
   })
@@ -304,7 +356,14 @@ describe('between keys', () => {
 describe('any text', () => {
   const word = fc.constantFrom('tiers', 'first', 'rules', 'match', 'hours', 'windows', 'check', 'pagerduty', 'timeout', 'x')
   const yamlish = fc
-    .array(fc.tuple(fc.nat({ max: 4 }), fc.constantFrom('', '- ', '? ', '&a ', '*a', '<<: ', '!t '), word, fc.constantFrom(':', ': 1', ': []', ': {', ': "', ': |', '')))
+    .array(
+      fc.tuple(
+        fc.nat({ max: 4 }),
+        fc.constantFrom('', '- ', '? ', '&a ', '*a', '<<: ', '!t '),
+        word,
+        fc.constantFrom(':', ': 1', ': []', ': {', ': "', ': |', ''),
+      ),
+    )
     .map((lines) => lines.map(([depth, mark, name, rest]) => `${'  '.repeat(depth)}${mark}${name}${rest}`).join('\n'))
 
   it('gives a policy or lines with a place', () => {

@@ -76,14 +76,18 @@ describe('parseCommandLine', () => {
   })
 
   const key = '0123456789abcdef0123456789abcdef'
-  it.each([[['--tokn', key]], [[`--tokn=${key}`]], [['--token']], [['-t', key, '--nope']], [['-t', key, `-x${key}`]], [['--token', `--${key}`]]])(
-    'a mistake near a key does not print it: %j',
-    (args) => {
-      const message = refusal(() => parseCommandLine(pagerduty_options, args))
-      expect(message).not.toContain('nothing was refused')
-      expect(message).not.toContain(key)
-    },
-  )
+  it.each([
+    [['--tokn', key]],
+    [[`--tokn=${key}`]],
+    [['--token']],
+    [['-t', key, '--nope']],
+    [['-t', key, `-x${key}`]],
+    [['--token', `--${key}`]],
+  ])('a mistake near a key does not print it: %j', (args) => {
+    const message = refusal(() => parseCommandLine(pagerduty_options, args))
+    expect(message).not.toContain('nothing was refused')
+    expect(message).not.toContain(key)
+  })
 
   it('gives any text that is a value back as it was', () => {
     fc.assert(
@@ -157,7 +161,9 @@ describe('resolveOptions', () => {
 
   it('no two options share a flag, a letter or a variable', () => {
     for (const table of [graphite_options, pagerduty_options]) {
-      const names = Object.values(table).flatMap(({ flag, short, env }) => [flag, short, env].filter((name) => name !== undefined))
+      const names = Object.values(table).flatMap(({ flag, short, env }) =>
+        [flag, short, env].filter((name) => name !== undefined),
+      )
       expect(new Set(names).size).toBe(names.length)
     }
   })
@@ -191,13 +197,27 @@ describe('parsers', () => {
   it.each<[string, (text: string) => unknown, readonly string[]]>([
     ['asText', asText, ['']],
     ['asSwitch', asSwitch, ['', 'yes', 'TRUE ', '2', 'null']],
-    ['asSeconds', asSeconds(1, 300), ['', '0', '0.99', '301', '-5', '1e2', '0x10', '5m', 'NaN', 'Infinity', '1,5', '.5', '1.', '10 s', '9'.repeat(400)]],
+    [
+      'asSeconds',
+      asSeconds(1, 300),
+      ['', '0', '0.99', '301', '-5', '1e2', '0x10', '5m', 'NaN', 'Infinity', '1,5', '.5', '1.', '10 s', '9'.repeat(400)],
+    ],
     ['asPort', asPort, ['', '0', '65536', '-1', '2003x', '20.3', '1e3', '123456']],
     ['asOneOf', asOneOf(['us', 'eu']), ['', 'de', 'us,eu', 'constructor']],
     [
       'asWebAddress',
       asWebAddress,
-      ['', 'events.pagerduty.com', '//host/path', 'ftp://host', 'file:///etc/passwd', 'javascript:alert(1)', 'http:host', 'https://', 'https://sensu/a b'],
+      [
+        '',
+        'events.pagerduty.com',
+        '//host/path',
+        'ftp://host',
+        'file:///etc/passwd',
+        'javascript:alert(1)',
+        'http:host',
+        'https://',
+        'https://sensu/a b',
+      ],
     ],
     [
       'asStatusMap',

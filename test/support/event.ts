@@ -86,7 +86,10 @@ export function rawEvent(change: Json = {}): Json {
 
 /** The same check, critical for ten minutes. */
 export function failingEvent(change: Json = {}): Json {
-  const history = Array.from({ length: 11 }, (_, index) => ({ status: index === 0 ? 0 : 2, executed: EXECUTED - 600 + 60 * index }))
+  const history = Array.from({ length: 11 }, (_, index) => ({
+    status: index === 0 ? 0 : 2,
+    executed: EXECUTED - 600 + 60 * index,
+  }))
   const failing = { status: 2, output: 'HTTP CRITICAL: 503', state: 'failing', history, last_ok: EXECUTED - 600, occurrences: 10 }
   return merged(rawEvent({ check: failing }), change) as Json
 }

@@ -135,6 +135,15 @@ describe('nextOpening', () => {
     expect(inHours(hours, second) === 'in' || iso(nextOpening(hours, second)) === '2026-10-25T01:30:00Z').toBe(true)
   })
 
+  it('does not sleep through the end of a shift because that end comes twice', () => {
+    // Half past two has been once, but at three by the old clock it is two again: the shift is on until the second.
+    const hours = amsterdam('22:00', '02:30')
+    const between = Date.parse('2026-10-25T02:45:00+02:00')
+    const next = iso(nextOpening(hours, between))
+    const second = inHours(hours, Date.parse('2026-10-25T02:15:00+01:00'))
+    expect(inHours(hours, between) === 'in' || second === 'out' || next === '2026-10-25T01:00:00Z').toBe(true)
+  })
+
   it.each([
     ['2026-03-29', '2026-03-29T05:00:00Z'],
     ['2026-10-25', '2026-10-25T06:00:00Z'],

@@ -13,7 +13,7 @@ export interface KeySources {
   readonly shared: KeySource
 }
 
-export interface TierKey {
+interface TierKey {
   /** null when there is none that PagerDuty could take. */
   readonly key: string | null
   readonly source: string

@@ -7,7 +7,7 @@ import type { Decision } from '../../triage/decision.ts'
 import { labelOf } from '../../triage/match.ts'
 import { instant } from '../../triage/words.ts'
 import { redacted } from '../redact.ts'
-import { cut, lines, oneLine, withoutSecrets } from '../text.ts'
+import { cut, lines, oneLine } from '../text.ts'
 import { dedupKey } from './dedup-key.ts'
 import { type Link, type Payload, type Resolve, SUMMARY_UNITS, type Trigger } from './schema.ts'
 
@@ -19,8 +19,6 @@ export interface MessageContext {
   readonly facts: Facts
   readonly decision: Decision
   readonly policy: Policy
-  /** Texts that must not leave in a body, whatever put them into the event. */
-  readonly secrets: readonly string[]
 }
 
 const OUTPUT_UNITS = 16_384
@@ -31,7 +29,7 @@ export function triggerBody(context: MessageContext, tier: Tier): Omit<Trigger, 
   const { event, facts, policy } = context
   const url = eventUrl(facts, policy)
   const links = linksOf(event, facts, policy)
-  return clean(context, {
+  return {
     event_action: 'trigger',
     dedup_key: dedupKey(facts.identity),
     payload: {
@@ -41,7 +39,7 @@ export function triggerBody(context: MessageContext, tier: Tier): Omit<Trigger, 
     client: policy.pagerduty.client_name,
     ...(url === null ? {} : { client_url: url }),
     ...(links.length === 0 ? {} : { links }),
-  })
+  }
 }
 
 /**
@@ -50,11 +48,7 @@ export function triggerBody(context: MessageContext, tier: Tier): Omit<Trigger, 
  */
 export function resolveBody(context: MessageContext): Omit<Resolve, 'routing_key'> {
   const { facts } = context
-  return clean(context, {
-    event_action: 'resolve',
-    dedup_key: dedupKey(facts.identity),
-    payload: payload(context, facts.severity),
-  })
+  return { event_action: 'resolve', dedup_key: dedupKey(facts.identity), payload: payload(context, facts.severity) }
 }
 
 /** What PagerDuty needs and nothing else, for when it refused a field of the whole body. */
@@ -83,16 +77,13 @@ function summary(context: MessageContext): string {
   const { facts } = context
   const state = facts.grade === 'broken' ? `status ${facts.status ?? 'unknown'}` : facts.grade
   const head = facts.class === 'keepalive' ? `${facts.entity} is silent` : `${facts.check} on ${facts.entity} is ${state}`
-  const output = oneLine(rawOutput(context, SUMMARY_UNITS).trim().split('\n')[0] ?? '')
+  const output = oneLine(outputOf(context, SUMMARY_UNITS).trim().split('\n')[0] ?? '')
   return cut(oneLine(output === '' ? head : `${head}: ${output}`), SUMMARY_UNITS)
 }
 
-/**
- * The output of the check without secrets, at least `units` of it: cut roughly before it is cleaned, since it may be
- * 20 MB. The exact cut comes after, so that none can leave half of a secret that was not recognised.
- */
-function rawOutput({ event, secrets }: MessageContext, units: number): string {
-  return withoutSecrets((event.check?.output ?? '').slice(0, 2 * units), secrets)
+/** The start of the output: it may be 20 MB, and cleaning all of that would take seconds. */
+function outputOf({ event }: MessageContext, units: number): string {
+  return (event.check?.output ?? '').slice(0, 2 * units)
 }
 
 /** An allow-list: what helps at 2 a.m., and never the command or the environment of the check. */
@@ -107,7 +98,7 @@ function details(context: MessageContext, tier: Tier): Record<string, unknown> {
     reason: decision.reason,
     why: decision.says,
     ...(runbook === null ? {} : { runbook }),
-    output: cut(lines(rawOutput(context, OUTPUT_UNITS)), OUTPUT_UNITS),
+    output: cut(lines(outputOf(context, OUTPUT_UNITS)), OUTPUT_UNITS),
     namespace: facts.namespace,
     entity: facts.entity,
     check: facts.check,
@@ -142,9 +133,4 @@ function eventUrl(facts: Facts, policy: Policy): string | null {
     encodeURIComponent(part.toWellFormed()),
   )
   return `${base.replace(/\/+$/, '')}/${path.join('/')}`
-}
-
-function clean<B extends Body>({ secrets }: MessageContext, body: B): B {
-  const text = JSON.stringify(body)
-  return secrets.some((secret) => text.includes(secret)) ? (JSON.parse(withoutSecrets(text, secrets)) as B) : body
 }

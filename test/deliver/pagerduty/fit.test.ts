@@ -25,18 +25,22 @@ describe('fitBody', () => {
   })
 
   it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
-    ['the output first', { output: kb(600), labels: { a: 'b' }, why: 'y' }, { output: expect.stringMatching(/^x{4095}…$/), labels: { a: 'b' }, why: 'y' }],
-    ['then the labels', { output: kb(9), labels: { a: kb(600) }, why: 'y' }, { output: expect.stringMatching(/^x{4095}…$/), why: 'y' }],
+    [
+      'the output first',
+      { output: kb(600), labels: { a: 'b' }, why: 'y' },
+      { output: expect.stringMatching(/^x{4095}…$/), labels: { a: 'b' }, why: 'y' },
+    ],
+    [
+      'then the labels',
+      { output: kb(9), labels: { a: kb(600) }, why: 'y' },
+      { output: expect.stringMatching(/^x{4095}…$/), why: 'y' },
+    ],
     [
       'then more of the output',
       { output: kb(9), labels: { a: 'b' }, why: kb(508.4) },
       { output: expect.stringMatching(/^x{511}…$/), why: kb(508.4) },
     ],
-    [
-      'then the warnings',
-      { output: 'x', warnings: [kb(600)], why: 'y' },
-      { output: 'x', why: 'y' },
-    ],
+    ['then the warnings', { output: 'x', warnings: [kb(600)], why: 'y' }, { output: 'x', why: 'y' }],
   ])('gives up %s', (_, before, after) => {
     const fitted = fitBody(aBody(before))
     expect(detailsOf(fitted)).toEqual(after)
@@ -56,7 +60,10 @@ describe('fitBody', () => {
   it.each<[string, Body]>([
     ['details of another name', aBody({ output: 'x', why: kb(600) })],
     ['links', aBody({ output: 'x' }, { links: [{ href: `https://x/${kb(600)}` }] })],
-    ['no details', { event_action: 'resolve', dedup_key: 'x', payload: { summary: 'a', source: 'b', severity: 'info', component: kb(600) } }],
+    [
+      'no details',
+      { event_action: 'resolve', dedup_key: 'x', payload: { summary: 'a', source: 'b', severity: 'info', component: kb(600) } },
+    ],
   ])('falls back to the least that PagerDuty needs: %s', (_, body) => {
     const fitted = fitBody(body)
     expect(Object.keys(fitted).sort()).toEqual(['dedup_key', 'event_action', 'payload'])

@@ -32,15 +32,87 @@ const errorOf = (texts: Texts) => keysOf(sources(texts)).error
 
 describe('keysOf', () => {
   it.each<[string, Texts, unknown[][]]>([
-    ['one for all', { shared: A }, [[A, 'SHARED'], [A, 'SHARED'], [A, 'SHARED']]],
-    ['one each', { first: A, second: B, third: C }, [[A, 'FIRST'], [B, 'SECOND'], [C, 'THIRD']]],
-    ['the shared one is then the first line\'s', { shared: A, second: B, third: C }, [[A, 'SHARED'], [B, 'SECOND'], [C, 'THIRD']]],
-    ['unless that has its own', { shared: C, first: A, second: B }, [[A, 'FIRST'], [B, 'SECOND'], [null, 'THIRD']]],
-    ['only one has any', { third: C }, [[null, 'FIRST'], [null, 'SECOND'], [C, 'THIRD']]],
-    ['none at all', {}, [[null, 'SHARED'], [null, 'SHARED'], [null, 'SHARED']]],
-    ['blanks are none', { shared: A, first: '', second: ' \n' }, [[A, 'SHARED'], [A, 'SHARED'], [A, 'SHARED']]],
-    ['space around goes', { shared: `\n${A} ` }, [[A, 'SHARED'], [A, 'SHARED'], [A, 'SHARED']]],
-    ['a bad one is none, and hides no other', { shared: A, second: 'oops' }, [[A, 'SHARED'], [null, 'SECOND'], [null, 'THIRD']]],
+    [
+      'one for all',
+      { shared: A },
+      [
+        [A, 'SHARED'],
+        [A, 'SHARED'],
+        [A, 'SHARED'],
+      ],
+    ],
+    [
+      'one each',
+      { first: A, second: B, third: C },
+      [
+        [A, 'FIRST'],
+        [B, 'SECOND'],
+        [C, 'THIRD'],
+      ],
+    ],
+    [
+      "the shared one is then the first line's",
+      { shared: A, second: B, third: C },
+      [
+        [A, 'SHARED'],
+        [B, 'SECOND'],
+        [C, 'THIRD'],
+      ],
+    ],
+    [
+      'unless that has its own',
+      { shared: C, first: A, second: B },
+      [
+        [A, 'FIRST'],
+        [B, 'SECOND'],
+        [null, 'THIRD'],
+      ],
+    ],
+    [
+      'only one has any',
+      { third: C },
+      [
+        [null, 'FIRST'],
+        [null, 'SECOND'],
+        [C, 'THIRD'],
+      ],
+    ],
+    [
+      'none at all',
+      {},
+      [
+        [null, 'SHARED'],
+        [null, 'SHARED'],
+        [null, 'SHARED'],
+      ],
+    ],
+    [
+      'blanks are none',
+      { shared: A, first: '', second: ' \n' },
+      [
+        [A, 'SHARED'],
+        [A, 'SHARED'],
+        [A, 'SHARED'],
+      ],
+    ],
+    [
+      'space around goes',
+      { shared: `\n${A} ` },
+      [
+        [A, 'SHARED'],
+        [A, 'SHARED'],
+        [A, 'SHARED'],
+      ],
+    ],
+    [
+      'a bad one is none, and hides no other',
+      { shared: A, second: 'oops' },
+      [
+        [A, 'SHARED'],
+        [null, 'SECOND'],
+        [null, 'THIRD'],
+      ],
+    ],
   ])('%s', (_, texts, expected) => {
     expect(chosen(texts)).toEqual(expected)
   })
@@ -143,7 +215,14 @@ describe('distinctKeys', () => {
         { tiers: ['second'], key: B },
       ],
     ],
-    ['one missing', { first: A, third: C }, [{ tiers: ['first'], key: A }, { tiers: ['third'], key: C }]],
+    [
+      'one missing',
+      { first: A, third: C },
+      [
+        { tiers: ['first'], key: A },
+        { tiers: ['third'], key: C },
+      ],
+    ],
     ['none', {}, []],
   ])('%s', (_, texts, expected) => {
     expect(distinctKeys(keysOf(sources(texts)).keys)).toEqual(expected)
