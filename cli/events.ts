@@ -18,6 +18,8 @@ export interface EventArgs {
   readonly paths?: readonly string[] | undefined
   readonly policy?: string | undefined
   readonly now?: string | undefined
+  /** What stands behind `--`. */
+  readonly '--'?: readonly string[]
 }
 
 /** The arguments of a command that judges events. */
@@ -31,7 +33,7 @@ export function eventArguments<T>(argv: Argv<T>) {
     .option('now', {
       type: 'string',
       requiresArg: true,
-      describe: "Moment of the decision: ISO 8601, or `now`; without it each event's own time",
+      describe: "Moment of the decision: ISO 8601 with its offset, or `now`; without it each event's own time",
     })
 }
 
@@ -72,16 +74,21 @@ export function* eventsOf(inputs: readonly Input[], { in_force, policy, secrets,
 }
 
 /** The inputs of the arguments, or the samples without any. */
-export function inputsFrom(paths: readonly string[] | undefined, io: Io): Input[] {
-  return inputsOf(paths === undefined || paths.length === 0 ? [SAMPLES] : paths, io.stdin)
+export function inputsFrom({ paths = [], '--': more = [] }: EventArgs, io: Io): Input[] {
+  const all = [...paths, ...more]
+  return inputsOf(all.length === 0 ? [SAMPLES] : all, io.stdin)
 }
+
+/** With its zone: without one it would mean another moment on every machine. */
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
 
 function clockOf(now: string | undefined, io: Io): (event: Event) => number {
   const current = () => Math.floor(io.now() / 1000)
   if (now === undefined) return (event) => (event.check?.executed ?? 0) || event.timestamp || current()
   if (now === 'now') return current
-  const moment = Date.parse(now)
-  if (Number.isNaN(moment))
-    throw new UsageError(`--now: ${JSON.stringify(now)} is no time: write 2026-03-29T02:10:00+01:00, or now`)
+  const moment = /^\d{10}$/.test(now) ? Number(now) * 1000 : ISO_TIME.test(now) ? Date.parse(now) : Number.NaN
+  if (Number.isNaN(moment)) {
+    throw new UsageError(`--now: ${JSON.stringify(now)} is no time: write 2026-03-29T02:10:00+01:00, seconds since 1970, or now`)
+  }
   return () => Math.floor(moment / 1000)
 }

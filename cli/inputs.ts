@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { STDIN } from '../lib/run/cli.ts'
 
@@ -14,17 +14,40 @@ const EVENT_FILE = /\.(json|jsonl|ndjson)$/i
 export function inputsOf(paths: readonly string[], stdin: () => Uint8Array): Input[] {
   return paths.flatMap((path) => {
     if (path === STDIN) return [{ source: 'stdin', read: stdin }]
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return filesBelow(path)
-    return [fileInput(path, path)]
+    if (!isFolder(path)) return [fileInput(path, path)]
+    const found = filesBelow(path, '')
+    return found.length > 0 ? found : [unreadable(path, 'no *.json, *.jsonl or *.ndjson file below this folder')]
   })
 }
 
-function filesBelow(folder: string): Input[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && EVENT_FILE.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((path) => fileInput(path.slice(folder.length).replace(/^\/+/, ''), path))
+/** A folder that cannot be opened is an input that cannot be read, and the rest goes on. Links lead to files only: to folders they may lead in circles. */
+function filesBelow(root: string, below: string): Input[] {
+  let entries: Dirent[]
+  try {
+    entries = readdirSync(join(root, below), { withFileTypes: true })
+  } catch (error) {
+    return [unreadable(below === '' ? root : below, (error as Error).message)]
+  }
+  return entries
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(below, entry.name)
+      if (entry.isDirectory()) return filesBelow(root, path)
+      return EVENT_FILE.test(entry.name) && !isFolder(join(root, path)) ? [fileInput(path, join(root, path))] : []
+    })
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function unreadable(source: string, why: string): Input {
+  return {
+    source,
+    read: () => {
+      throw new Error(why)
+    },
+  }
 }
 
 function fileInput(source: string, path: string): Input {

@@ -16,6 +16,9 @@ const ROUNDS = Number(process.argv[2] ?? 30)
 const PREVIOUS = '.cache/bench-previous'
 const EVENT = 'assets/events/http-critical-one-server.json'
 
+/** CPU of a start, bare node = 1, that the project sets itself. */
+const LIMITS: Readonly<Record<string, number>> = { 'tierline-classify': 1.6, 'tierline-pagerduty over http': 5 }
+
 interface Sample {
   wall: number
   cpu: number
@@ -113,12 +116,14 @@ async function executables(): Promise<void> {
   console.log(
     `${ROUNDS} interleaved rounds, medians; bare node ${process.version}: ${(of('bare node', 'cpu') * 1000).toFixed(0)} ms CPU\n`,
   )
-  console.log('| command | CPU ms | CPU, bare node = 1 | wall, bare node = 1 | CPU, previous commit = 1 |')
-  console.log('|---|---|---|---|---|')
+  console.log('| command | CPU ms | CPU, bare node = 1 | at most | wall, bare node = 1 | CPU, previous commit = 1 |')
+  console.log('|---|---|---|---|---|---|')
   for (const [name] of commands) {
     const before = previous === null ? '-' : ratio(name, `${name} (previous)`, 'cpu')
     const cpu = (of(name, 'cpu') * 1000).toFixed(0)
-    console.log(`| ${name} | ${cpu} | ${ratio(name, 'bare node', 'cpu')} | ${ratio(name, 'bare node', 'wall')} | ${before} |`)
+    console.log(
+      `| ${name} | ${cpu} | ${ratio(name, 'bare node', 'cpu')} | ${LIMITS[name] ?? '-'} | ${ratio(name, 'bare node', 'wall')} | ${before} |`,
+    )
   }
 }
 

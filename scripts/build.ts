@@ -15,7 +15,6 @@ const EXECUTABLES = {
   'tierline-classify': 'mutators/classify.ts',
 }
 
-/** Oldest Node that runs Tierline; scripts/launcher.cjs says what to do on an older one. */
 const { version } = JSON.parse(await readFile('package.json', 'utf8'))
 
 const chunks = new Map<string, string>()

@@ -1,7 +1,8 @@
 import type { Argv } from 'yargs'
-import { type Keys, keysOf } from '../../lib/deliver/pagerduty/keys.ts'
+import { keysOf } from '../../lib/deliver/pagerduty/keys.ts'
 import { TIERS } from '../../lib/event/settings.ts'
 import { type Command, EXIT } from '../../lib/run/cli.ts'
+import { UsageError } from '../../lib/run/errors.ts'
 import type { Io } from '../../lib/run/io.ts'
 import { keySources } from '../../lib/run/key-sources.ts'
 import { type PolicyInForce, policyInForce } from '../../lib/run/policy.ts'
@@ -17,6 +18,7 @@ export const check: Command<CheckArgs> = {
   builder: (argv: Argv<object>) =>
     argv.positional('file', { type: 'string', describe: 'Policy file; without one TIERLINE_POLICY, or the defaults' }),
   act: async (args, io) => {
+    if (args.file === '') throw new UsageError('the name of the policy file is empty')
     const in_force = await policyInForce(args.file ?? (io.env.TIERLINE_POLICY?.trim() || undefined))
     const { errors, warnings } = in_force.errors.length > 0 ? { errors: in_force.errors, warnings: [] } : findings(in_force, io)
     for (const error of errors) io.stderr(`${error}\n`)
@@ -38,9 +40,8 @@ export const check: Command<CheckArgs> = {
 function findings({ policy, warnings }: PolicyInForce, io: Io): { errors: string[]; warnings: string[] } {
   const sources = keySources(policy, io.env, { name: '--token', text: undefined })
   const { keys, error } = keysOf(sources)
-  const wrong = TIERS.filter((tier) => keys[tier].key === null && keys[tier].problem !== null)
-  const malformed = wrong.filter((tier) => !isMissing(keys, tier))
-  const missing = wrong.filter((tier) => isMissing(keys, tier))
+  const malformed = TIERS.filter((tier) => keys[tier].state === 'unusable')
+  const missing = TIERS.filter((tier) => keys[tier].state === 'missing')
   const without_any = missing.length === TIERS.length
   return {
     errors: [
@@ -56,8 +57,4 @@ function findings({ policy, warnings }: PolicyInForce, io: Io): { errors: string
         : missing.map((tier) => `key of the ${tier} line: ${keys[tier].problem}; its pages go to the next tier that has one`)),
     ],
   }
-}
-
-function isMissing(keys: Keys, tier: (typeof TIERS)[number]): boolean {
-  return keys[tier].problem?.endsWith('is not set') ?? false
 }

@@ -35,7 +35,7 @@ export const dryRun: Command<DryRunArgs> = {
     const decisions: Decision[] = []
     let refused = 0
     const tell = progress(io)
-    for (const seen of eventsOf(inputsFrom(args.paths, io), setting)) {
+    for (const seen of eventsOf(inputsFrom(args, io), setting)) {
       if ('refused' in seen) {
         tell.clear()
         io.stderr(`tierline: ${oneLine(seen.source)}: ${seen.refused}\n`)

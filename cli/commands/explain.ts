@@ -2,7 +2,10 @@ import type { Argv } from 'yargs'
 import { type Preview, previewOf } from '../../lib/deliver/preview.ts'
 import { oneLine } from '../../lib/deliver/text.ts'
 import type { Facts } from '../../lib/facts/facts.ts'
+import type { Policy } from '../../lib/policy/schema.ts'
 import { type Command, EXIT } from '../../lib/run/cli.ts'
+import type { Judged } from '../../lib/run/judge.ts'
+import { misfit } from '../../lib/triage/match.ts'
 import { type Step, trace } from '../../lib/triage/trace.ts'
 import { instant } from '../../lib/triage/words.ts'
 import { type EventArgs, eventArguments, eventsOf, inputsFrom, settingOf } from '../events.ts'
@@ -20,7 +23,7 @@ export const explain: Command<ExplainArgs> = {
   act: async (args, io) => {
     const setting = await settingOf(args, io)
     let refused = false
-    for (const seen of eventsOf(inputsFrom([args.file], io), setting)) {
+    for (const seen of eventsOf(inputsFrom({ paths: [args.file] }, io), setting)) {
       if ('refused' in seen) {
         io.stderr(`tierline: ${oneLine(seen.source)}: ${seen.refused}\n`)
         refused = true
@@ -28,20 +31,45 @@ export const explain: Command<ExplainArgs> = {
       }
       const preview = previewOf(seen, setting.policy, setting.keys)
       io.stdout(
-        `${[heading(preview, seen.facts), steps(trace(seen.facts)), verdict(preview), requests(preview)].join('\n\n')}\n\n`,
+        `${[heading(preview, seen.facts, setting.policy), policyRules(seen, setting.policy), steps(trace(seen.facts)), verdict(preview), requests(preview)].join('\n\n')}\n\n`,
       )
     }
     return refused ? EXIT.problem : EXIT.handled
   },
 }
 
-function heading({ identity, source }: Preview, facts: Facts): string {
+function heading({ identity, source }: Preview, facts: Facts, policy: Policy): string {
   const hours = facts.hours === 'in' ? 'in hours' : facts.hours === 'out' ? 'out of hours' : 'hours unknown'
   return [
     `${identity}  (${oneLine(source)})`,
     `  class ${facts.class}, status ${facts.status ?? 'unknown'} (${facts.grade}), severity ${facts.severity}`,
-    `  failing for ${facts.failing_for} s of the ${facts.alert_after} s that class ${facts.class} may; decided at ${instant(facts.now)}, ${hours}`,
+    `  failing for ${facts.failing_for} s; class ${facts.class} pages from ${facts.alert_after} s on
+  decided at ${instant(facts.now)}, ${local(facts.now, policy)}${hours}`,
   ].join('\n')
+}
+
+/** The moment on the team's own clock, with the offset that was reckoned with. */
+function local(now: number, policy: Policy): string {
+  const zone = policy.tiers.first.hours?.zone
+  if (zone === undefined) return ''
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'longOffset',
+  })
+  return `${format.format(now * 1000)} in ${zone}, `
+}
+
+function policyRules({ event, facts }: Judged, policy: Policy): string {
+  if (policy.rules.length === 0) return 'Rules of the policy: none'
+  const subject = { event, class: facts.class, severity: facts.severity }
+  const lines = policy.rules.map((rule, index) => {
+    const why = misfit(rule, subject)
+    return `  ${String(index + 1).padStart(2)}  ${why === null ? 'YES' : 'no '}  ${oneLine(rule.because)}${why === null ? '' : ` (the ${why} does not fit)`}`
+  })
+  return ['Rules of the policy, the first that fits counts:', ...lines].join('\n')
 }
 
 function steps(all: readonly Step[]): string {

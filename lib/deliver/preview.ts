@@ -5,8 +5,8 @@ import type { Policy } from '../policy/schema.ts'
 import type { Decision } from '../triage/decision.ts'
 import { linesOf } from './graphite/lines.ts'
 import { checkBody } from './pagerduty/check-body.ts'
-import { distinctKeys, type Keys } from './pagerduty/keys.ts'
-import { planOf } from './pagerduty/plan.ts'
+import { distinctKeys, type Keys, tiersToTry } from './pagerduty/keys.ts'
+import { type Plan, planOf } from './pagerduty/plan.ts'
 
 /** One event as a dry run shows it: the decision, and everything that would be sent, with the names of keys for keys. */
 export interface Preview {
@@ -47,7 +47,7 @@ export function previewOf(subject: Subject, policy: Policy, keys: Keys): Preview
     tier: decision.tier,
     reason: decision.reason,
     says: decision.says,
-    problems: [...facts.problems, ...new Set(complaints), ...graphite.problems],
+    problems: [...facts.problems, ...keyProblems(decision, keys), ...new Set(complaints), ...graphite.problems],
     pagerduty: bodies,
     graphite: graphite.lines,
   }
@@ -56,13 +56,25 @@ export function previewOf(subject: Subject, policy: Policy, keys: Keys): Preview
 function bodiesOf({ event, facts, decision }: Subject, policy: Policy, keys: Keys): object[] {
   const plan = planOf({ event, facts, decision, policy })
   if (plan.kind === 'nothing') return []
-  const named = distinctKeys(keys)
-  const shared = named.find(({ tiers }) => plan.kind === 'page' && tiers.includes(plan.tier))?.tiers[0]
+  return targets(plan, keys).map((name) => ({ routing_key: `<${name}>`, ...plan.body }))
+}
+
+/** The names of the keys that would be used: without any key here, those that would be looked for. */
+function targets(plan: Exclude<Plan, { kind: 'nothing' }>, keys: Keys): string[] {
+  const usable = distinctKeys(keys)
+  if (plan.kind === 'page') return [keys[tiersToTry(plan.tier).find((tier) => keys[tier].key !== null) ?? plan.tier].source]
   const names =
-    plan.kind === 'page'
-      ? [keys[shared ?? plan.tier].source]
-      : named.length > 0
-        ? named.map(({ tiers }) => keys[tiers[0] ?? 'first'].source)
-        : [...new Set(TIERS.map((tier) => keys[tier].source))]
-  return names.map((name) => ({ routing_key: `<${name}>`, ...plan.body }))
+    usable.length > 0 ? usable.map(({ tiers }) => keys[tiers[0] ?? 'first'].source) : TIERS.map((tier) => keys[tier].source)
+  return [...new Set(names)]
+}
+
+/** What is wrong with the keys that this decision needs; nothing on a machine that has no key at all. */
+function keyProblems({ action, tier }: Decision, keys: Keys): string[] {
+  const needed = action === 'resolve' ? TIERS : action === 'page' && tier !== null ? [tier] : []
+  if (TIERS.every((one) => keys[one].state === 'missing')) return []
+  return needed.flatMap((one) =>
+    keys[one].problem === null || (action === 'resolve' && keys[one].state === 'missing')
+      ? []
+      : [`no usable key for the ${one} line: ${keys[one].problem}`],
+  )
 }

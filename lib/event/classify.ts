@@ -35,7 +35,7 @@ export function isLost(check_class: CheckClass): boolean {
  */
 function isNotice(check: Check): boolean {
   const named = check.name === 'registration' || check.name === 'deregistration'
-  return named && check.history.length === 0 && check.occurrences === 0 && check.state === ''
+  return named && check.status === 1 && check.history.length === 0 && check.occurrences === 0 && check.state === ''
 }
 
 /**

@@ -1,8 +1,7 @@
 /**
  * What Tierline reads of a Sensu event, after the door: nothing is optional here but a missing check or
  * missing metrics, and every time is in whole seconds since 1970. Names are Sensu's own
- * (core/v2 event, check and entity). The pure code below `lib/event` and `lib/triage` uses only the
- * ES5 library, because the same code runs inside Sensu's JavaScript engine.
+ * (core/v2 event, check and entity).
  */
 
 /** Labels or annotations: always an object, values always text. */

@@ -27,6 +27,9 @@ export function readEvent(value: unknown, validate: EventValidator): Reading {
   const entity_name = text(object(entity.metadata)?.name)
   if (isBlank(entity_name)) return refusal('entity.metadata.name is missing or empty: the event cannot be told from others')
   const raw_check = object(root.check)
+  if (raw_check === null && root.check !== undefined && root.check !== null) {
+    return refusal(`check is ${kindOf(root.check)} and not an object: nobody can tell how ${entity_name} does`)
+  }
   const raw_metrics = object(root.metrics)
   if (raw_check === null && raw_metrics === null) {
     return refusal(`neither check nor metrics: there is nothing to decide about ${entity_name}${found(root)}`)
@@ -166,7 +169,9 @@ function problemsOf(complaints: readonly Complaint[]): string[] {
   const lines = complaints
     .slice(0, MAX_PROBLEMS)
     .map(({ instancePath, message }) =>
-      oneLine(`${instancePath.slice(1).replace(/\//g, '.') || 'event'} ${message ?? 'is wrong'}, which is not what Sensu sends`),
+      oneLine(
+        `${instancePath.slice(1).replace(/\//g, '.') || 'event'} ${(message ?? 'is wrong').replace(/,null$/, '')}, which is not what Sensu sends`,
+      ),
     )
   const more = complaints.length - MAX_PROBLEMS
   return more > 0 ? lines.concat(`${more} more fields of the event have a wrong type`) : lines

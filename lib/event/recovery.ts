@@ -12,6 +12,8 @@ export function recoveryOf(check: Check): Recovery {
   if (check.status !== 0) return 'none'
   if (/^Resolving due to entity deregistering/.test(check.output)) return 'deregistered'
   if (check.history.length === 0 || /^Resolved manually/.test(check.output)) return 'resolved'
-  const previous = check.history[check.history.length - 2]
+  // The current run is the last item; where it is not, the last item is the run before.
+  const last = check.history[check.history.length - 1]
+  const previous = last && last.status !== 0 ? last : check.history[check.history.length - 2]
   return previous && previous.status !== 0 ? 'resolved' : 'none'
 }

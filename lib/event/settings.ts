@@ -1,5 +1,5 @@
 import { SETTABLE_CLASSES, type SettableClass } from './classify.ts'
-import type { Event } from './event.ts'
+import type { Event, StringMap } from './event.ts'
 
 export const TIERS = ['first', 'second', 'third'] as const
 export type Tier = (typeof TIERS)[number]
@@ -47,7 +47,7 @@ export function settingsOf(event: Event, allowed: readonly SettingName[]): { set
   const problems: string[] = []
   function setting<Name extends SettingName>(name: Name, fallback: Settings[Name]): Settings[Name] {
     const [parse, wanted] = parsers[name]
-    const [text, place] = annotation(event, PREFIX + name)
+    const [text, place] = annotation(event, name)
     if (text === '') return fallback
     if (allowed.indexOf(name) < 0) {
       problems.push(`annotation ${PREFIX}${name} on the ${place} is ignored: the policy does not allow it`)
@@ -70,7 +70,18 @@ export function settingsOf(event: Event, allowed: readonly SettingName[]): { set
   return { settings, problems }
 }
 
-function annotation(event: Event, key: string): readonly [string, string] {
+/**
+ * tierline-classify writes its results under names that are settings too. On an event that bears its marks, the
+ * event's own tier and class are results, and what the owner had set there stands under `tierline/owner_<name>`.
+ */
+export function isMarked(annotations: StringMap): boolean {
+  return annotations['tierline/reason'] !== undefined && annotations['tierline/action'] !== undefined
+}
+
+function annotation(event: Event, name: SettingName): readonly [string, string] {
+  const key = PREFIX + name
+  const result = isMarked(event.annotations) && (name === 'tier' || name === 'class')
+
   const places = [
     [event.annotations, 'event'],
     [event.check === null ? {} : event.check.annotations, 'check'],
@@ -78,7 +89,8 @@ function annotation(event: Event, key: string): readonly [string, string] {
   ] as const
   for (let i = 0; i < places.length; i++) {
     const [annotations, place] = places[i] as (typeof places)[number]
-    const text = Object.hasOwn(annotations, key) ? (annotations[key] ?? '').trim() : ''
+    const told = i === 0 && result ? `${PREFIX}owner_${name}` : key
+    const text = Object.hasOwn(annotations, told) ? (annotations[told] ?? '').trim() : ''
     if (text !== '') return [text, place]
   }
   return ['', '']

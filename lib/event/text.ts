@@ -25,7 +25,7 @@ export function documentsOf(text: string): Document[] {
   const whole = parsed('', text)
   if ('value' in whole) return items(whole.value)
   const lines = linesOf(text)
-  if (lines.filter(isJson).length * 2 >= lines.length) return lines.flatMap(itemsOf)
+  if (lines.some(isEventLine) || lines.filter(isJson).length * 2 >= lines.length) return lines.flatMap(itemsOf)
   const values = [...valuesOf(text)].map(({ line, text }) => parsed(`line ${line}`, text))
   const [first] = values
   // A first value that cannot be read is rather one broken document than the start of several.
@@ -54,6 +54,12 @@ function linesOf(text: string): Document[] {
     .map(({ line, number }) => parsed(`line ${number}`, line))
 }
 
+/** One event on one line, whatever stands on the lines around it. */
+function isEventLine(document: Document): boolean {
+  const value = 'value' in document ? (document.value as { entity?: unknown; type?: unknown } | null) : null
+  return typeof value?.entity === 'object' || value?.type === 'Event'
+}
+
 function isJson(document: Document): boolean {
   return 'value' in document && typeof document.value === 'object'
 }
@@ -62,7 +68,8 @@ function parsed(where: string, text: string): Document {
   try {
     return { where, value: JSON.parse(text) }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    // V8 quotes a piece of the input, which may hold a part of a key.
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/, (\.\.\.)?".*is not valid JSON$/s, '')
     return { where, refused: `not JSON: ${reason.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 200)}` }
   }
 }
@@ -86,7 +93,7 @@ function* valuesOf(text: string): Generator<{ line: number; text: string }> {
         start = i
         start_line = line
       }
-    } else if ((character === '}' || character === ']') && --depth === 0) {
+    } else if ((character === '}' || character === ']') && depth > 0 && --depth === 0) {
       yield { line: start_line, text: text.slice(start, i + 1) }
       start = -1
     }

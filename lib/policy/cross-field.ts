@@ -1,3 +1,4 @@
+import { SETTABLE_CLASSES } from '../event/classify.ts'
 import { TIERS } from '../event/settings.ts'
 import { SEVERITIES } from '../event/severity.ts'
 import type { Policy, PolicyRule } from './schema.ts'
@@ -81,8 +82,16 @@ function dropsNotEverything(policy: Policy): Finding[] {
 
 /** Does every named thing match whatever there is? */
 function matchesEverything({ match }: PolicyRule): boolean {
-  const { labels, ...named } = match
-  const stars = (patterns: string | readonly string[] | undefined) =>
-    [patterns ?? []].flat().some((pattern) => /^\*+$/.test(pattern))
-  return Object.keys(labels ?? {}).length === 0 && Object.values(named).every(stars)
+  const { labels, class: classes, severity, ...named } = match
+  const failing = SEVERITIES.filter((one) => one !== 'info')
+  return (
+    Object.keys(labels ?? {}).length === 0 &&
+    Object.values(named).every((patterns) => [patterns ?? []].flat().some((pattern) => /^[*?]*\*[*?]*$/.test(pattern))) &&
+    covers(classes, SETTABLE_CLASSES) &&
+    covers(severity, failing)
+  )
+}
+
+function covers<T>(given: T | readonly T[] | undefined, all: readonly T[]): boolean {
+  return given === undefined || all.every((one) => [given].flat().includes(one))
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type ParsedPolicy, parsePolicy } from './parse.ts'
+import { salvage } from './salvage.ts'
 
 /** Reads and checks a policy file; never throws. */
 export function loadPolicy(file: string): ParsedPolicy {
@@ -11,6 +12,7 @@ export function loadPolicy(file: string): ParsedPolicy {
       errors: [
         `${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)}): check --policy or TIERLINE_POLICY`,
       ],
+      salvaged: salvage({}),
     }
   }
   return parsePolicy(text, file)

@@ -3,12 +3,14 @@ import type * as z from 'zod'
 import { crossField } from './cross-field.ts'
 import { explainIssue } from './issues.ts'
 import { positionOf } from './position.ts'
+import { salvage } from './salvage.ts'
 import { Policy } from './schema.ts'
 
 /** What a policy file says: the policy with its defaults, what the file itself set, and warnings; or its errors. */
 export type ParsedPolicy =
   | { readonly policy: Policy; readonly given: unknown; readonly warnings: readonly string[] }
-  | { readonly errors: readonly string[] }
+  /** `salvaged` is what the file says about where things go, and the defaults for all else. */
+  | { readonly errors: readonly string[]; readonly salvaged: Policy }
 
 /**
  * Reads the text of a policy file. Errors and warnings are lines of the form
@@ -21,24 +23,28 @@ export function parsePolicy(text: string, file: string): ParsedPolicy {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  if (document.errors.length > 0) {
-    return { errors: document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`) }
-  }
   let given: unknown
   try {
     given = document.toJS() ?? {}
   } catch (error) {
     // An alias that nothing defines, or so many that they would fill the memory.
-    return { errors: [`${file}:1:1: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`] }
+    const says = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    return { errors: [`${file}:1:1: ${says}`], salvaged: salvage({}) }
   }
   const place = (path: readonly PropertyKey[], key?: string) => at(positionOf(document, path, key))
+  if (document.errors.length > 0) {
+    const errors = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`)
+    return { errors, salvaged: salvage(given) }
+  }
   const result = Policy.safeParse(given)
-  if (!result.success) return { errors: result.error.issues.flatMap((issue) => explain(issue, given, place)) }
+  if (!result.success) {
+    return { errors: result.error.issues.flatMap((issue) => explain(issue, given, place)), salvaged: salvage(given) }
+  }
   const findings = crossField(result.data, given)
   const said = (level: 'error' | 'warning') =>
     findings.filter((finding) => finding.level === level).map(({ path, says }) => `${place(path)}: ${dotted(path)}: ${says}`)
   const errors = said('error')
-  return errors.length > 0 ? { errors } : { policy: result.data, given, warnings: said('warning') }
+  return errors.length > 0 ? { errors, salvaged: salvage(given) } : { policy: result.data, given, warnings: said('warning') }
 }
 
 function explain(

@@ -44,7 +44,7 @@ const Hours = z
     holidays: z
       .array(z.iso.date('write a date as YYYY-MM-DD'))
       .default([])
-      .meta({ description: 'Local dates that count as outside hours.' }),
+      .meta({ description: 'Local dates on which no window starts.' }),
   })
   .meta({ description: 'When somebody is awake. Left out, it is always: nothing waits for the morning.' })
 
@@ -86,7 +86,7 @@ const Match = z
     labels: z
       .record(z.string(), globs('Label value'))
       .optional()
-      .meta({ description: 'Labels of the check or, where it has none of that name, of the entity.' }),
+      .meta({ description: 'Labels of the event (where keepalive labels land), else of the check, else of the entity.' }),
   })
   .refine(
     (match) => Object.keys(match).length > 0,
@@ -128,6 +128,10 @@ const PagerDuty = z.strictObject({
   region: z.enum(['us', 'eu']).default('us').meta({ description: 'Service region of the PagerDuty account.' }),
   endpoint: z
     .url({ protocol: /^https?$/, error: 'a full http(s) address such as https://events.eu.pagerduty.com/v2/enqueue' })
+    .refine(
+      (address) => !/^\w+:\/\/[^/]*@/.test(address),
+      'a password does not belong in the policy: set PAGERDUTY_ALTERNATE_ENDPOINT',
+    )
     .optional()
     .meta({ description: 'Full address in place of the region, for a proxy or a test server.' }),
   timeout: z
@@ -175,6 +179,7 @@ const Graphite = z.strictObject({
   path_template: z
     .string()
     .regex(/\{point\}/, 'the template has to name {point}')
+    .regex(/^(?:[^{}]|\{(?:namespace|entity|check|point)\})*$/, 'the template knows {namespace}, {entity}, {check} and {point}')
     .default('{namespace}.{entity}.{check}.{point}')
     .meta({
       description:

@@ -34,10 +34,15 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
     .completion('completion', 'Print a completion script for your shell')
     .demandCommand(1, 'name a command; --help lists them')
     .strict()
-    .wrap(100)
+    .recommendCommands()
+    .parserConfiguration({ 'duplicate-arguments-array': false, 'populate--': true })
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(message)
+      // yargs has errors of its own class for what is wrong with the words.
+      if (error && error.name !== 'YError') throw error
+      throw new UsageError(
+        /^Not enough non-option/.test(message) ? 'a file is missing: name one, or - for standard input' : message,
+      )
     })
   for (const { command, describe, builder, act } of commands) {
     parser.command({
@@ -49,6 +54,7 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
       },
     })
   }
+  parser.wrap(Math.min(100, parser.terminalWidth()))
   try {
     await parser.parseAsync()
   } catch (error) {

@@ -3,10 +3,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** One line about any error, for a person: a mistake by its message, a bug of ours with where it happened. */
+/**
+ * One line about any error, for a person: a mistake by its message, a bug of ours with where it happened. What looks
+ * like a key is masked: it may have been typed where something else belongs.
+ */
 export function describeError(error: unknown): string {
+  return described(error).replace(/[A-Za-z0-9]{24,}/g, '[key]')
+}
+
+function described(error: unknown): string {
   if (error instanceof UsageError) return error.message
   if (!(error instanceof Error)) return `internal error: ${String(error)}`
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (syscall === 'read' || syscall === 'write')
+    return `${syscall === 'read' ? 'standard input cannot be read' : 'the output cannot be written'} (${code})`
   const place = /\n\s+at (.*)/.exec(error.stack ?? '')?.[1] ?? 'unknown place'
   return `internal error in ${TIERLINE_VERSION}: ${error.message} (${place}); please report it`
 }

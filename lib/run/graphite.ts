@@ -15,7 +15,8 @@ export const graphite: Handler<typeof graphite_options> = {
     ...policy,
     graphite: {
       ...policy.graphite,
-      host: options.host.value,
+      // The brackets of an IPv6 address belong to URLs.
+      host: options.host.value.replace(/^\[(.*)\]$/, '$1'),
       port: options.port.value,
       protocol: options.protocol.value,
       timeout: options.timeout.value,
@@ -26,15 +27,16 @@ export const graphite: Handler<typeof graphite_options> = {
   }),
   timeout: (policy) => policy.graphite.timeout,
   needs_keys: false,
-  deliver: async ({ event, facts }, { policy, options }) => {
+  deliver: async ({ event, facts }, { policy, options, deadline }) => {
     const { lines, dropped, problems } = linesOf(event, policy.graphite, facts.now)
     const lost: Outcome[] = dropped === 0 ? [] : [{ outcome: 'failed', tiers: [], says: problems.join('; '), tries: 0 }]
     if (lines.length === 0) return [...lost, { outcome: 'skipped', tiers: [], says: 'no line to write', tries: 0 }]
-    const { host, port, protocol, timeout } = policy.graphite
+    const { host, port, protocol } = policy.graphite
+    const timeout = Math.max(0.05, (deadline - Date.now()) / 1000)
     const sent = await sendLines(lines, { host, port, protocol, timeout, ...certificate(options.tls_ca.value) })
     const says =
       sent.outcome === 'sent'
-        ? `wrote ${sent.lines} lines to ${host}:${port}`
+        ? `wrote ${sent.lines} lines to ${host}:${port}${sent.confirmed ? '' : ', which udp cannot confirm'}`
         : `${lines.length} lines not written: ${sent.reason}`
     return [...lost, { outcome: sent.outcome, tiers: [], says, tries: 1 }]
   },

@@ -18,6 +18,8 @@ interface Delivery<Table extends OptionTable> {
   readonly policy: Policy
   readonly options: Resolved<Table>
   readonly keys: Keys
+  readonly secrets: readonly string[]
+  readonly env: Io['env']
   /** When everything has to be done, milliseconds since 1970. */
   readonly deadline: number
 }
@@ -63,13 +65,18 @@ async function run<Table extends HandlerTable>(handler: Handler<Table>, io: Io):
   const common: Resolved<typeof handler_options> = setup.options
   const log = await createLog(handler.name, common.log_format.value, setup.secrets)
   warnAbout(setup, flags.token !== undefined, log)
-  if (common.print_config.value) return print(io, configText(handler.options, setup.options, setup.keys))
+  if (common.print_config.value) return print(io, configText(handler.options, setup))
   if (handler.needs_keys && setup.key_error !== null) throw new UsageError(setup.key_error)
   return handle(handler, setup, io, log)
 }
 
-function warnAbout({ in_force }: Pick<Setup<OptionTable>, 'in_force'>, key_on_command_line: boolean, log: Log): void {
+function warnAbout(
+  { in_force, problems }: Pick<Setup<OptionTable>, 'in_force' | 'problems'>,
+  key_on_command_line: boolean,
+  log: Log,
+): void {
   for (const error of in_force.errors) log.error(error)
+  for (const problem of problems) log.error(problem)
   for (const warning of in_force.warnings) log.warn(warning)
   if (key_on_command_line)
     log.warn('--token shows the key to everybody who may list processes: set PAGERDUTY_TOKEN from a Sensu secret instead')
@@ -84,12 +91,12 @@ async function handle<Table extends HandlerTable>(
 ): Promise<boolean> {
   const { policy, options, keys, secrets } = setup
   const started = io.now() - io.uptime()
-  const delivery = { policy, options, keys, deadline: started + handler.timeout(policy) * 1000 - MARGIN_MS }
+  const delivery = { policy, options, keys, secrets, env: io.env, deadline: started + handler.timeout(policy) * 1000 - MARGIN_MS }
   let all_well = true
   for (const judged of judge(io.stdin(), {
     policy,
     secrets,
-    outside: outsideOf(setup.in_force),
+    outside: outsideOf(setup.in_force, setup.problems),
     clock: () => Math.floor(io.now() / 1000),
   })) {
     if ('refused' in judged) {

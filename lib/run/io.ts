@@ -1,4 +1,4 @@
-import { readInput, writeOutput } from './streams.ts'
+import { readInput, writeError, writeOutput } from './streams.ts'
 
 /** The world outside, in one place: nothing but `lib/run` mentions `process`, so a run can be handed another world. */
 export interface Io {
@@ -21,8 +21,11 @@ export function processIo(): Io {
     args: process.argv.slice(2),
     env: process.env,
     stdin: readInput,
-    stdout: (text) => writeOutput(1, text),
-    stderr: (text) => writeOutput(2, text),
+    stdout: (text) => {
+      // Nobody reads any more, so there is nothing left to do.
+      if (!writeOutput(1, text)) process.exit(0)
+    },
+    stderr: writeError,
     now: () => Date.now(),
     uptime: () => performance.now(),
     // isTTY of process.stdin would open the stream, which costs a start more than everything else here.

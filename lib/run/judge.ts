@@ -23,7 +23,7 @@ export interface Judged {
 export type Judgement = Judged | { readonly where: string; readonly refused: string }
 
 /** What every event of an input is judged by. */
-export interface Bench {
+export interface Circumstances {
   readonly policy: Policy
   readonly outside: Outside
   /** The moment of the decision, in seconds. */
@@ -33,7 +33,7 @@ export interface Bench {
 }
 
 /** Reads an input and decides about each event in it. */
-export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Bench): Judgement[] {
+export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Circumstances): Judgement[] {
   const { text, problem } = decode(bytes)
   return documentsOf(text).map((document): Judgement => {
     if ('refused' in document) return { ...document, refused: withoutSecrets(document.refused, secrets) }
@@ -45,9 +45,9 @@ export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Be
   })
 }
 
-/** What a policy in force adds to what is known: a file that cannot be used leaves the policy unknown. */
-export function outsideOf(in_force: PolicyInForce): Outside {
-  if (in_force.errors.length === 0) return NOTHING_KNOWN
+/** What is known besides the event: a policy file that cannot be used leaves the policy unknown, and pages tell of `problems`. */
+export function outsideOf(in_force: PolicyInForce, problems: readonly string[] = []): Outside {
+  if (in_force.errors.length === 0) return { ...NOTHING_KNOWN, problems }
   const problem = `the policy could not be used, so the defaults apply: ${in_force.errors[0]}`
-  return { ...NOTHING_KNOWN, unknown: ['policy'], problems: [problem] }
+  return { ...NOTHING_KNOWN, unknown: ['policy'], problems: [problem, ...problems] }
 }

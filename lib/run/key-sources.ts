@@ -21,9 +21,12 @@ function keySource(name: string, env: Io['env'], key_file: string | undefined): 
   if (text) return { name, text }
   const file = env[`${name}_FILE`]?.trim() || key_file
   if (!file) return { name, text: undefined }
+  const told = env[`${name}_FILE`]?.trim() ? `${name}_FILE` : 'key_file in the policy'
   try {
-    return { name: `file ${file}`, text: readFileSync(file, 'utf8').trim() }
+    const key = readFileSync(file, 'utf8').trim()
+    return { name: `file ${file}`, text: key, ...(key === '' ? { fault: 'is empty' } : {}) }
   } catch (error) {
-    return { name: `file ${file} (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})`, text: undefined }
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    return { name: `file ${file}`, text: undefined, fault: `cannot be read (${code}): check ${told}` }
   }
 }

@@ -1,5 +1,5 @@
 import { oneLine, withoutSecrets } from '../deliver/text.ts'
-import { writeOutput } from './streams.ts'
+import { writeError } from './streams.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
 
@@ -16,11 +16,11 @@ const MAX_UNITS = 2000
 
 /** Lines for people (`name: warning: ...`), or JSON lines written by pino, which is loaded only for those. */
 export async function createLog(name: string, format: LogFormat, secrets: readonly string[]): Promise<Log> {
-  const clean = (text: string) => withoutSecrets(oneLine(text).slice(0, MAX_UNITS), secrets)
+  const clean = (text: string) => withoutSecrets(oneLine(text), secrets).slice(0, MAX_UNITS)
   if (format === 'json') {
     const { createJsonLog } = await import('./json-log.ts')
     return createJsonLog(name, clean)
   }
-  const say = (mark: string) => (message: string) => writeOutput(2, `${name}: ${mark}${clean(message)}\n`)
+  const say = (mark: string) => (message: string) => writeError(`${name}: ${mark}${clean(message)}\n`)
   return { info: say(''), warn: say('warning: '), error: say('error: ') }
 }

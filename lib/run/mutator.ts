@@ -1,12 +1,14 @@
 import { annotated, type Marks } from '../event/annotate.ts'
+import type { StringMap } from '../event/event.ts'
+import { isMarked } from '../event/settings.ts'
 import { decode } from '../event/text.ts'
 import { describeError, UsageError } from './errors.ts'
 import { type Io, processIo } from './io.ts'
 import { type Judged, judge, outsideOf } from './judge.ts'
 import { common_options } from './options/common.ts'
-import { type CommandLine, type Option, parseCommandLine } from './options/options.ts'
+import { type CommandLine, type Option, parseCommandLine, resolveOption } from './options/options.ts'
 import { asSwitch } from './options/parsers.ts'
-import { setUp } from './setup.ts'
+import { DEFAULTS_IN_FORCE, policyInForce } from './policy.ts'
 
 const strict: Option<boolean> = {
   flag: 'strict',
@@ -40,20 +42,34 @@ export async function runMutator(): Promise<void> {
   if (command.flags.help === 'true' || command.words[0] === 'help')
     return io.stdout(await (await import('./help.ts')).helpText(classify))
   if (command.words[0] === 'version') return io.stdout(`${classify.name} ${TIERLINE_VERSION}\n`)
-  const input = io.stdin()
+  let input: Uint8Array = new Uint8Array()
+  const is_strict = ['true', '1'].includes(command.flags.strict ?? '')
   try {
+    input = io.stdin()
+    if (command.words.length > 0)
+      throw new UsageError(`${JSON.stringify(command.words[0])} is no command here; there are version and help`)
     if (command.flags.usage !== undefined) throw new UsageError(command.flags.usage)
     io.stdout(await classified(input, command.flags, io))
   } catch (error) {
-    io.stdout(input)
-    if (command.flags.strict !== 'true') return
+    pass(input, io)
+    if (!is_strict) return
     io.stderr(`${classify.name}: error: ${describeError(error)}\n`)
     process.exitCode = 1
   }
 }
 
+/** The event as it came. What cannot be written is nobody's to read, and a message about it would be the new event. */
+function pass(input: Uint8Array, io: Io): void {
+  try {
+    io.stdout(input)
+  } catch {}
+}
+
 async function classified(input: Uint8Array, flags: CommandLine['flags'], io: Io): Promise<string> {
-  const { in_force, policy } = await setUp(classify.options, (policy) => policy, flags, io.env)
+  const in_force = await policyInForce(
+    resolveOption(classify.options.policy, { flags, env: io.env, in_force: DEFAULTS_IN_FORCE }).value,
+  )
+  const { policy } = in_force
   const [judged, another] = judge(input, {
     policy,
     secrets: [],
@@ -66,12 +82,23 @@ async function classified(input: Uint8Array, flags: CommandLine['flags'], io: Io
   return annotated(decode(input).text, marksOf(judged))
 }
 
-function marksOf({ facts, decision }: Judged): Marks {
+function marksOf({ event, facts, decision }: Judged): Marks {
   return {
+    ...ownersOf(event.annotations),
     'tierline/tier': decision.tier ?? 'none',
     'tierline/reason': decision.reason,
     'tierline/class': facts.class,
     'tierline/severity': facts.severity,
     'tierline/action': decision.action,
+  }
+}
+
+/** What the owner had set on the event itself, where a result takes its place. */
+function ownersOf(annotations: StringMap): Marks {
+  if (isMarked(annotations)) return {}
+  const { 'tierline/tier': tier, 'tierline/class': check_class } = annotations
+  return {
+    ...(tier === undefined ? {} : { 'tierline/owner_tier': tier }),
+    ...(check_class === undefined ? {} : { 'tierline/owner_class': check_class }),
   }
 }

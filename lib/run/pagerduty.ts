@@ -2,6 +2,7 @@ import { deliver } from '../deliver/pagerduty/deliver.ts'
 import { planOf } from '../deliver/pagerduty/plan.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { Handler } from './handler.ts'
+import type { Io } from './io.ts'
 import { pagerduty_options } from './options/pagerduty.ts'
 
 /** tierline-pagerduty: a page at the tier that the event belongs to, or a resolve at all of them. */
@@ -35,11 +36,12 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
   },
   timeout: (policy) => policy.pagerduty.timeout,
   needs_keys: true,
-  deliver: async ({ event, facts, decision }, { policy, keys, deadline }) => {
+  deliver: async ({ event, facts, decision }, { policy, keys, secrets, deadline, env }) => {
     const plan = planOf({ event, facts, decision, policy })
     if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: decision.says, tries: 0 }]
+    const url = endpointOf(policy)
     const { postTo } = await import('../deliver/pagerduty/transport.ts')
-    return deliver(plan, keys, postTo(endpointOf(policy)), TIME, deadline)
+    return deliver(plan, keys, postTo(url, { secrets, proxy_variable: proxyVariable(url, env) }), TIME, deadline)
   },
 }
 
@@ -47,6 +49,11 @@ const TIME = {
   now: Date.now,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   random: Math.random,
+}
+
+function proxyVariable(url: string, env: Io['env']): string | null {
+  const name = url.startsWith('https:') ? 'https_proxy' : 'http_proxy'
+  return [name, name.toUpperCase(), 'all_proxy', 'ALL_PROXY'].find((one) => env[one]) ?? null
 }
 
 const REGIONS = { us: 'https://events.pagerduty.com/v2/enqueue', eu: 'https://events.eu.pagerduty.com/v2/enqueue' } as const

@@ -10,6 +10,8 @@ import { DEFAULTS_IN_FORCE, type PolicyInForce, policyInForce } from './policy.t
 export interface Setup<Table extends OptionTable> {
   readonly in_force: PolicyInForce
   readonly options: Resolved<Table>
+  /** Settings that were wrong and left out. */
+  readonly problems: readonly string[]
   /** The policy with what the options say. */
   readonly policy: Policy
   readonly keys: Keys
@@ -28,9 +30,10 @@ export async function setUp<Table extends OptionTable & typeof common_options>(
 ): Promise<Setup<Table>> {
   const file = resolveOption(table.policy, { flags, env, in_force: DEFAULTS_IN_FORCE }).value
   const in_force = await policyInForce(file)
-  const options = resolveOptions(table, { flags, env, in_force })
+  const problems: string[] = []
+  const options = resolveOptions(table, { flags, env, in_force }, (problem) => problems.push(problem))
   const policy = configure(in_force.policy, options)
   const sources = keySources(policy, env, { name: '--token', text: flags.token })
   const { keys, error } = keysOf(sources)
-  return { in_force, options, policy, keys, key_error: error, secrets: secretsOf(sources) }
+  return { in_force, options, problems, policy, keys, key_error: error, secrets: secretsOf(sources) }
 }

@@ -19,17 +19,25 @@ export function readInput(fd = 0): Uint8Array {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
 }
 
-/** Writes every byte; a reader that has gone away ends it quietly. */
-export function writeOutput(fd: number, data: string | Uint8Array): void {
+/** Writes every byte; false when the reader has gone away. */
+export function writeOutput(fd: number, data: string | Uint8Array): boolean {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data
   for (let done = 0; done < bytes.length; ) {
     try {
       done += patiently(() => writeSync(fd, bytes, done))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
+      if ((error as NodeJS.ErrnoException).code === 'EPIPE') return false
       throw error
     }
   }
+  return true
+}
+
+/** Writes to standard error; a log that cannot be written (a full disk, a closed pipe) must not cost a page. */
+export function writeError(text: string): void {
+  try {
+    writeOutput(2, text)
+  } catch {}
 }
 
 function patiently(act: () => number): number {

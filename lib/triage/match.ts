@@ -23,21 +23,28 @@ export function matchRule(rules: readonly PolicyRule[], subject: Subject): Match
   return null
 }
 
-function matches({ match }: PolicyRule, { event, class: check_class, severity }: Subject): boolean {
-  const { labels } = match
-  return (
-    fits(match.check, event.check === null ? '' : event.check.name) &&
-    fits(match.entity, event.entity.name) &&
-    fits(match.namespace, event.namespace) &&
-    (match.class === undefined || list(match.class).some((one) => one === check_class)) &&
-    (match.severity === undefined || list(match.severity).some((one) => one === severity)) &&
-    (labels === undefined || Object.keys(labels).every((name) => fits(labels[name], labelOf(event, name) ?? undefined)))
-  )
+function matches(rule: PolicyRule, subject: Subject): boolean {
+  return misfit(rule, subject) === null
 }
 
-/** A label of the check or, where it has none of that name, of the entity; null when neither has it. */
+/** The first thing in a rule's `match` that does not fit the event; null when the rule matches. */
+export function misfit({ match }: PolicyRule, { event, class: check_class, severity }: Subject): string | null {
+  const labels = match.labels ?? {}
+  if (!fits(match.check, event.check === null ? '' : event.check.name)) return 'check'
+  if (!fits(match.entity, event.entity.name)) return 'entity'
+  if (!fits(match.namespace, event.namespace)) return 'namespace'
+  if (match.class !== undefined && !list(match.class).some((one) => one === check_class)) return 'class'
+  if (match.severity !== undefined && !list(match.severity).some((one) => one === severity)) return 'severity'
+  const label = Object.keys(labels).find((name) => !fits(labels[name], labelOf(event, name) ?? undefined))
+  return label === undefined ? null : `label ${label}`
+}
+
+/**
+ * A label of the event (where `keepalive-check-labels` land), else of the check, else of the entity; null when none
+ * has it.
+ */
 export function labelOf(event: Event, name: string): string | null {
-  const places = [event.check === null ? {} : event.check.labels, event.entity.labels]
+  const places = [event.labels, event.check === null ? {} : event.check.labels, event.entity.labels]
   for (let i = 0; i < places.length; i++) {
     const labels = places[i] ?? {}
     if (Object.hasOwn(labels, name)) return labels[name] ?? null

@@ -30,7 +30,13 @@ export const rows: readonly Row[] = [
     reasons: ['fail_open'],
     about: 'What has to be known is not: page, no hold.',
     wish: (f) =>
-      f.status === null ? page('first', 'fail_open', `The status of ${subject(f)} is no number, so it may be an outage.`) : null,
+      f.status === null
+        ? page(
+            f.settings.scope === 'group' ? 'second' : team(f),
+            'fail_open',
+            `The status of ${subject(f)} is no number, so it may be an outage.`,
+          )
+        : null,
   },
   {
     row: 1,
@@ -80,7 +86,7 @@ export const rows: readonly Row[] = [
   {
     row: 6,
     reasons: ['rule'],
-    about: 'A rule of the policy drops or records it; a rule with a tier changes whom the rows from 16 on page.',
+    about: 'A rule of the policy drops or records it; a rule with a tier changes whom the rows from 11 on page.',
     wish: (f) => {
       const rule = f.rule
       if (rule === null || (rule.then !== 'drop' && rule.then !== 'record')) return null
@@ -103,7 +109,7 @@ export const rows: readonly Row[] = [
     reasons: ['service_down'],
     about: 'A check that watches a whole service is critical.',
     wish: (f) =>
-      f.settings.scope === 'group' && f.grade === 'critical' && !f.rule?.final
+      f.settings.scope === 'group' && f.grade === 'critical'
         ? page('second', 'service_down', `${subject(f)} ${condition(f)}, and it watches the whole service.`)
         : null,
   },

@@ -63,7 +63,7 @@ describe('previewOf', () => {
     ['a page names the key of its tier', at('second'), ALL, ['<PAGERDUTY_TOKEN_SECOND>']],
     ['the shared one', at('second'), SHARED, ['<PAGERDUTY_TOKEN>']],
     ['the shared one of the first line', at('first'), { ...SHARED, second: KEY.second }, ['<PAGERDUTY_TOKEN>']],
-    ['the one that is missing', at('third'), { first: KEY.first }, ['<PAGERDUTY_TOKEN_THIRD>']],
+    ['the next one where it is missing', at('third'), { first: KEY.first }, ['<PAGERDUTY_TOKEN_FIRST>']],
     ['the only one where there is none', at('first'), {}, ['<PAGERDUTY_TOKEN>']],
     [
       'a resolve names each',
@@ -89,7 +89,8 @@ describe('previewOf', () => {
   it('prints no malformed key either', () => {
     const printed = JSON.stringify(previewed(failingEvent(), { ...ALL, first: 'u+abcdefghijklmnopqr' }))
     expect(printed).not.toContain('abcdefghijklmnopqr')
-    expect(printed).toContain('<PAGERDUTY_TOKEN_FIRST>')
+    expect(printed).toContain('<PAGERDUTY_TOKEN_SECOND>')
+    expect(printed).toContain('no usable key for the first line: PAGERDUTY_TOKEN_FIRST looks like a token of the REST API')
   })
 
   describe('problems', () => {

@@ -20,6 +20,7 @@ describe('classOf', () => {
     ['a check with keepalive in its name', { name: 'keepalive-tunnel' }, null, 'service'],
     ['a registration', { name: 'registration', ...notice }, null, 'notice'],
     ['a deregistration', { name: 'deregistration', ...notice }, null, 'notice'],
+    ['a registration that is OK', { name: 'registration', ...notice, status: 0 }, null, 'service'],
     ["a team's own registration check", { name: 'registration', occurrences: 1, state: 'failing' }, null, 'service'],
     ['one with a count only', { name: 'registration', ...notice, occurrences: 1 }, null, 'service'],
     ['one with a state only', { name: 'registration', ...notice, state: 'failing' }, null, 'service'],

@@ -34,6 +34,7 @@ describe('failingFor', () => {
     ['a history in the future', 'service', '0@60 2@120', {}, 0],
     ['a last OK in the future', 'service', '2@-60 2@0', { last_ok: NOW + 60 }, 60],
     ['a lost keepalive: since the last sign of life', 'keepalive', '0@-140 0@-120 1@0', { last_ok: NOW - 120 }, 120],
+    ['a keepalive whose last sign of life is in the future', 'keepalive', '0@-120 1@0', { last_ok: NOW + 60 }, 0],
     ['a keepalive that never came', 'keepalive', '1@-120 1@0', {}, 120],
     ['a TTL: since the last run', 'ttl', '0@-900 1@0', { last_ok: NOW - 900 }, 900],
     [

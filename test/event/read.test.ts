@@ -113,6 +113,7 @@ describe('readEvent', () => {
     ['an entity without a name', { entity: { metadata: {} }, check }, /^entity\.metadata\.name is missing or empty/],
     ['a name that is a number', { entity: { metadata: { name: 5 } }, check }, /^entity\.metadata\.name is missing or empty/],
     ['neither check nor metrics', { entity }, /^neither check nor metrics: there is nothing to decide about web-03/],
+    ['a check that is a text', { entity, check: 'disk', metrics: { points: null } }, /^check is a string and not an object/],
     ['a check without a name', { entity, check: {} }, /^check\.metadata\.name is missing or empty: which check of web-03/],
     ['a check of 2.0 Sensu', { client: { name: 'web' }, check: { name: 'disk' } }, /^no entity: .*found client, check/],
     [

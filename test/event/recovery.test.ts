@@ -9,6 +9,7 @@ describe('recoveryOf', () => {
     ['an OK after a critical', { status: 0, history: past(0, 2, 0) }, 'resolved'],
     ['an OK after a warning', { status: 0, history: past(1, 0) }, 'resolved'],
     ['an OK after a broken check', { status: 0, history: past(4_294_967_295, 0) }, 'resolved'],
+    ['an OK that is not in the history yet', { status: 0, history: past(0, 2) }, 'resolved'],
     ['an OK after an OK', { status: 0, history: past(2, 0, 0) }, 'none'],
     ['the first result ever', { status: 0, history: past(0) }, 'none'],
     ['an OK without a past', { status: 0, history: [] }, 'resolved'],

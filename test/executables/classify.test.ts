@@ -58,6 +58,28 @@ describe('tierline-classify', () => {
     },
   )
 
+  it.each(files.filter((file) => file.startsWith('assets/')))(
+    '%s: the handler decides the same with and without it',
+    async (file) => {
+      const event = JSON.parse(readFileSync(file, 'utf8'))
+      const top = event.type === 'Event' ? event.spec : event
+      // Settings on the event itself, where keepalive annotations land, are what the results would hide.
+      for (const own of [{}, { 'tierline/tier': 'third', 'tierline/class': 'load' }]) {
+        if (top.metadata) top.metadata.annotations = { ...top.metadata.annotations, ...own }
+        const policy = '--policy assets/policy/tierline.yaml'
+        const mutated = await run('tierline-classify', { stdin: JSON.stringify(event) })
+        const [plain, after] = await Promise.all(
+          [JSON.stringify(event), mutated.stdout].map((stdin) => run(`tierline-pagerduty --dry-run ${policy}`, { stdin })),
+        )
+        const decided = (ran: { stdout: string } | undefined) => {
+          const { identity, class: check_class, severity, action, tier, reason, problems } = JSON.parse(ran?.stdout ?? '')
+          return { identity, check_class, severity, action, tier, reason, problems }
+        }
+        expect(decided(after)).toEqual(decided(plain))
+      }
+    },
+  )
+
   it('keeps the digits of numbers that no double holds', async () => {
     const numbers = '[1767312250123456789, 12345678901234567890123, 1.0, 1e400, -0, 0.1000, 1E5]'
     const stdin = sample('statsd-metrics').trimEnd().replace(/\}$/, `, "kept": ${numbers}}`)
@@ -98,6 +120,19 @@ describe('tierline-classify', () => {
       stdout: stdin,
       stderr: expect.stringMatching(/Unknown option '--nope'/),
     })
+  })
+
+  it('--strict=1 is strict, and a stray word a mistake', async () => {
+    expect(await run('tierline-classify --strict=1', { stdin: '{}' })).toMatchObject({ code: 1, stdout: '{}' })
+    expect(await run('tierline-classify --strict foo', { stdin: '{}' })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/"foo" is no command/),
+    })
+  })
+
+  it('what cannot be read or written is no crash', async () => {
+    expect(await run('tierline-classify </tmp')).toMatchObject({ code: 0, stdout: '', stderr: '' })
+    expect(await run('tierline-classify >/dev/full', { stdin: sample('site-down') })).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('takes 20 MB', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bootCarbon, type RealCarbon, realCarbon } from '../support/carbon.ts'
+import { fakeCarbon } from '../support/fake-carbon.ts'
 import { run, sample } from '../support/run.ts'
 
 interface Point {
@@ -78,13 +79,13 @@ describe('tierline-graphite without a carbon', () => {
     expect(ran.stderr).toMatch(/error: .*\d+ lines not written: .*127\.0\.0\.1:9/)
   })
 
-  it('a key in the environment does not reach the lines', async () => {
+  it('a key in an event does not reach the lines', async () => {
+    const key = 'kkkkkkkkkkkkkkkk0000000000000000'
     const event = JSON.parse(current('site-down').text)
-    const ran = await run('tierline-graphite --dry-run', {
-      stdin: JSON.stringify(event),
-      env: { PAGERDUTY_TOKEN: 'k'.repeat(32) },
-    })
+    event.entity.metadata.name = key
+    const ran = await run('tierline-graphite --dry-run', { stdin: JSON.stringify(event), env: { PAGERDUTY_TOKEN: key } })
     expect(ran.code).toBe(0)
+    expect(ran.stdout).toContain('[key]')
   })
 
   it.each([
@@ -95,6 +96,15 @@ describe('tierline-graphite without a carbon', () => {
     const ran = await run(`tierline-graphite ${args}`, { stdin: current('site-down').text })
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(message)
+  })
+
+  it('--timeout is for all events of an input', async () => {
+    const carbon = await fakeCarbon('never_fin')
+    const line = `${JSON.stringify(JSON.parse(current('site-down').text))}\n`
+    const ran = await run(`tierline-graphite -p ${carbon.port} --timeout 1.5`, { stdin: line.repeat(5) })
+    await carbon.stop()
+    expect(ran.code).toBe(1)
+    expect(ran.ms).toBeLessThan(4500)
   })
 
   it('a point that cannot be sent is named, the rest is sent, exit 1', async () => {

@@ -38,9 +38,11 @@ describe('between tierline-pagerduty and PagerDuty', () => {
   })
 
   it('HTTPS_PROXY tunnels, and NO_PROXY does not', async () => {
-    const { host } = new URL(secure.url)
+    // By name, as PagerDuty is: Node 26 refuses an address as the name of a server inside a tunnel.
+    const url = secure.url.replace('127.0.0.1', 'localhost')
+    const { host } = new URL(url)
     const before = proxy.asked.length
-    expect(await send(secure.url, { NODE_EXTRA_CA_CERTS: ca, HTTPS_PROXY: proxy.url })).toMatchObject({ code: 0 })
+    expect(await send(url, { NODE_EXTRA_CA_CERTS: ca, HTTPS_PROXY: proxy.url })).toMatchObject({ code: 0 })
     expect(proxy.asked.slice(before)).toEqual([{ method: 'CONNECT', target: host, authorized: true }])
     expect(
       await send(secure.url, { NODE_EXTRA_CA_CERTS: ca, HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1,localhost' }),
@@ -62,13 +64,15 @@ describe('between tierline-pagerduty and PagerDuty', () => {
     const ran = await send(secure.url, { NODE_EXTRA_CA_CERTS: ca, HTTPS_PROXY: wrong })
     await guarded.stop()
     expect(ran.code).toBe(1)
-    expect(ran.stderr).toMatch(/407|[Pp]roxy/)
+    expect(ran.stderr).toMatch(/answered 407: the proxy wants a user name and password/)
     expect(ran.stderr).not.toContain('swordfish')
   })
 
   it('a proxy that is down is a failure in time', async () => {
     const ran = await send(secure.url, { HTTPS_PROXY: 'http://127.0.0.1:9' })
     expect(ran.code).toBe(1)
+    expect(ran.stderr).toMatch(/HTTPS_PROXY names a proxy: is that right, and up\? \(3 tries\)/)
+    expect(ran.ms).toBeLessThan(10_000)
   })
 })
 
@@ -93,7 +97,9 @@ describe('a host that takes no connection', () => {
       env: { PAGERDUTY_TOKEN: KEYS.shared },
     })
     expect(ran.code).toBe(1)
-    expect(ran.stderr).toMatch(/did not (take the connection|answer) within/)
+    expect(ran.stderr).toMatch(
+      /did not take the connection within 3 s: does a firewall or proxy stand between\?|did not answer in time \(3 tries\)/,
+    )
     expect(ran.ms).toBeLessThan(11_000)
   })
 })

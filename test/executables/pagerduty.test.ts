@@ -14,10 +14,11 @@ beforeAll(async () => {
 afterAll(() => fake.stop())
 
 let seen = 0
-/** The requests since the last look, and a check that the fake found nothing wrong with them. */
+/** The requests since the last look, after a check that the fake found nothing wrong with them. */
 function fresh() {
   const requests = fake.requests.slice(seen)
   seen = fake.requests.length
+  expect(requests.flatMap((request) => request.complaints)).toEqual([])
   return requests
 }
 afterEach(() => {
@@ -107,6 +108,24 @@ describe('a recovery', () => {
     expect(fresh().map((request) => request.routing_key)).toEqual([KEYS.shared])
   })
 
+  it.each<[string, Record<string, string>]>([
+    ['is malformed', { PAGERDUTY_TOKEN_SECOND: 'short' }],
+    ['stands in a file that is not there', { PAGERDUTY_TOKEN_SECOND: '', PAGERDUTY_TOKEN_SECOND_FILE: '/nonexistent/key' }],
+  ])('that cannot reach a tier whose key %s is a failure', async (_name, env) => {
+    const ran = await handler(sample('recovered'), '', { env })
+    expect(ran.code).toBe(1)
+    expect(ran.stderr).toMatch(/error: .*not resolved on second line: .*SECOND/)
+    expect(fresh().map((request) => request.routing_key)).toEqual(expect.arrayContaining([KEYS.first, KEYS.third]))
+  })
+
+  it('that one tier refuses is a failure', async () => {
+    fake.script(status(403), { routing_key: KEYS.second })
+    const ran = await handler(sample('recovered'))
+    expect(ran.code).toBe(1)
+    expect(ran.stderr).toMatch(/error: .*not resolved on second line: PagerDuty answered 403/)
+    expect(fresh()).toHaveLength(3)
+  })
+
   it('closes what a failure opened, by the same key', async () => {
     const failing = JSON.parse(sample('http-critical-one-server'))
     const { check } = failing
@@ -162,6 +181,13 @@ describe('when PagerDuty is in trouble', () => {
     expect(fake.pagesOf(KEYS.second, 'prod/webshop/http-front-page') - before).toBeLessThanOrEqual(before === 0 ? 1 : 0)
   })
 
+  it('a slow answer is an answer', async () => {
+    fake.script({ kind: 'drip', interval_ms: 60 })
+    const ran = await handler(sample('site-down'), '--timeout 10')
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringMatching(/paged second line\n$/) })
+    expect(fresh()).toHaveLength(1)
+  })
+
   it('a refused key lets the next tier ring, and the page says so', async () => {
     fake.script(bad_key)
     const ran = await handler(sample('http-critical-one-server'))
@@ -204,7 +230,7 @@ describe('when PagerDuty is in trouble', () => {
     const ran = await handler(sample('site-down'), '--timeout 3')
     const tried = fresh().length
     expect(ran.code).toBe(1)
-    expect(ran.stderr).toMatch(/did not answer within/)
+    expect(ran.stderr).toMatch(/did not answer in time/)
     expect(tried).toBeGreaterThan(1)
     // The budget ends half a second before the timeout; the rest is room for a busy machine.
     expect(ran.ms).toBeLessThan(6000)
@@ -244,6 +270,20 @@ describe('input', () => {
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(/line 2: not JSON/)
     expect(fresh()).toHaveLength(2)
+  })
+
+  it('a log that cannot be written costs no page and no exit code', async () => {
+    const stdin = `${JSON.stringify(JSON.parse(sample('site-down')))}\n${JSON.stringify(JSON.parse(sample('disk-warning')))}\n`
+    for (const args of ['', '--log-format json', '--timeout soon']) {
+      const ran = await run(`tierline-pagerduty -e ${fake.url} ${args} 2>/dev/full`, { stdin, env: THREE_KEYS })
+      expect(ran.code).toBe(0)
+      expect(fresh()).toHaveLength(2)
+    }
+  })
+
+  it('a directory in its place is told in one line', async () => {
+    const ran = await run(`tierline-pagerduty -e ${fake.url} </tmp`, { env: THREE_KEYS })
+    expect(ran).toMatchObject({ code: 1, stderr: 'tierline-pagerduty: error: standard input cannot be read (EISDIR)\n' })
   })
 
   it('a closed standard input is an empty one', async () => {
@@ -381,16 +421,40 @@ describe('settings', () => {
   it.each([
     ['--nope', /Unknown option '--nope'/],
     ['frobnicate', /"frobnicate" is no command here/],
-    ['--timeout soon', /--timeout: "soon" is not a number of seconds from 1 to 300/],
     ['--region asia', /--region: "asia" is not one of us, eu/],
     ['-e events.pagerduty.com', /--alternate-endpoint: is not a full http\(s\) address/],
-    [`--status-map '{"critical:":[2]}'`, /--status-map: "critical:" is not a severity/],
-    ['--log-format xml', /--log-format: "xml" is not one of text, json/],
   ])('%s: exit 1, one line', async (args, message) => {
     const ran = await run(`tierline-pagerduty ${args}`, { stdin: sample('site-down'), env: THREE_KEYS })
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(message)
     expect(ran.stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    ['--timeout soon', /--timeout: "soon" is not a number of seconds from 1 to 300; left out/],
+    [`--status-map '{"critical:":[2]}'`, /--status-map: "critical:" is not a severity .*; left out/],
+    ['--log-format xml', /--log-format: "xml" is not one of text, json; left out/],
+    ['--sensu-base-url sensu.example', /--sensu-base-url: is not a full http\(s\) address .*; left out/],
+  ])('%s costs no page, and the page tells', async (args, message) => {
+    const ran = await handler(sample('site-down'), args)
+    expect(ran.code).toBe(0)
+    expect(ran.stderr).toMatch(message)
+    expect(String(bodyOf(fresh()[0]).payload.custom_details.warnings)).toMatch(message)
+  })
+
+  it('a key typed where something else belongs is not printed', async () => {
+    for (const args of [KEYS.first, `--region ${KEYS.first}`, `--${KEYS.first}`]) {
+      expect(await run(`tierline-pagerduty ${args}`, { stdin: sample('site-down') })).toMatchObject({ code: 1 })
+    }
+  })
+
+  it('a policy with a typo keeps its keys and its address', async () => {
+    const file = policyFile(
+      `tiers: { first: { key_env: MY_FIRST }, second: { key_env: MY_SECOND } }\npagerduty: { endpoint: "${fake.url}" }\nnoise: { alert_aftr: 3 }\n`,
+    )
+    const env = { MY_FIRST: KEYS.first, MY_SECOND: KEYS.second }
+    expect(await run(`tierline-pagerduty --policy ${file}`, { stdin: sample('site-down'), env })).toMatchObject({ code: 0 })
+    expect(fresh().map((request) => request.routing_key)).toEqual([KEYS.second])
   })
 
   it('version and help', async () => {

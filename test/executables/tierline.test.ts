@@ -71,6 +71,16 @@ describe('tierline dry-run', () => {
     ['a command that does not exist', 'tierline frobnicate', '', 2, /Unknown argument: frobnicate/],
     ['no command', 'tierline', '', 2, /name a command/],
     ['an option that does not exist', 'tierline dry-run --nope', '', 2, /Unknown argument: nope/],
+    ['an option without its value', 'tierline dry-run --now', '', 2, /Not enough arguments following: now/],
+    [
+      'a folder without events',
+      `tierline dry-run ${mkdtempSync(join(folder, 'empty-'))}`,
+      '',
+      1,
+      /no \*\.json, \*\.jsonl or \*\.ndjson file below/,
+    ],
+    ['a file behind --', 'tierline dry-run -- -x.json', '', 1, /-x\.json: cannot be read/],
+    ['a moment without a zone', 'tierline dry-run --now 2026-03-29T02:10', '', 2, /is no time/],
     ['a moment that is none', 'tierline dry-run --now yesterday', '', 2, /--now: "yesterday" is no time/],
     [
       'a policy that is wrong',
@@ -120,10 +130,25 @@ describe('tierline explain', () => {
     expect(ran.stdout).toMatch(/^ {2}sensu\.events\./m)
   })
 
+  it('shows the rules of the policy, and what did not fit', async () => {
+    const ran = await run('tierline explain --policy assets/policy/tierline.yaml assets/events/http-critical-one-server.json')
+    expect(ran.stdout).toMatch(/^ {3}1 {2}no {3}a failed backup .* \(the check does not fit\)$/m)
+    expect(ran.stdout).toMatch(/decided at \S+Z, .*GMT\+\d+.* in Europe\/Amsterdam, /)
+  })
+
   it('wants a file', async () => {
-    expect(await run('tierline explain')).toMatchObject({ code: 2 })
+    expect(await run('tierline explain')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/name one, or - for standard input/),
+    })
     expect(await run('tierline explain test/samples/sdk-event-no-entity.json')).toMatchObject({ code: 1 })
   })
+})
+
+it('tierline stops when nobody reads any more', async () => {
+  const stdin = `${JSON.stringify(JSON.parse(sample('site-down')))}\n`.repeat(3000)
+  const ran = await run('tierline explain - | head -1; echo done', { stdin })
+  expect(ran).toMatchObject({ stdout: expect.stringMatching(/^prod\/webshop\/.*\ndone\n$/), stderr: '' })
 })
 
 describe('tierline check', () => {
@@ -159,5 +184,6 @@ describe('tierline', () => {
     expect((await run('tierline --help')).stdout).toMatch(/dry-run \[paths\.\.\]/)
     expect((await run('tierline --version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect((await run('tierline completion')).stdout).toMatch(/###-begin-tierline-completions-###/)
+    expect((await run('tierline --get-yargs-completions tierline d')).stdout).toMatch(/^dry-run/m)
   })
 })

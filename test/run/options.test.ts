@@ -112,7 +112,10 @@ describe('resolveOptions', () => {
     flags: Record<string, string>,
     env: Record<string, string | undefined>,
     in_force: PolicyInForce = DEFAULTS_IN_FORCE,
-  ) => resolveOptions(graphite_options, { flags, env, in_force })
+  ) =>
+    resolveOptions(graphite_options, { flags, env, in_force }, (problem) => {
+      throw new Error(problem)
+    })
 
   it.each<[string, Record<string, string>, Record<string, string | undefined>, PolicyInForce, string, string]>([
     ['a flag over all', { host: 'a' }, { GRAPHITE_HOST: 'b' }, with_policy, 'a', 'flag --host'],

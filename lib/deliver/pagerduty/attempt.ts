@@ -27,14 +27,14 @@ const LEAST_TRY_MS = 250
 
 /**
  * Sends one body with up to three tries before `deadline`. Only what may pass is tried again: no answer, 408, 429
- * and 5xx. A try gets at most half of what is left, so that one that hangs leaves room for another.
+ * and 5xx. A try gets all that is left but what the later ones need at the least: PagerDuty may be slow and still take it.
  */
 export async function attempt(body: PagerDutyEvent, post: Post, time: Time, deadline: number): Promise<Attempt> {
   let why = 'no time was left to try'
   for (let tries = 1; ; tries++) {
     const left = deadline - time.now()
     if (left < LEAST_TRY_MS) return { verdict: { kind: 'failed', why }, tries: tries - 1 }
-    const reply = await post(body, tries === MAX_TRIES ? left : Math.max(left / 2, LEAST_TRY_MS))
+    const reply = await post(body, Math.max(left - reserve(tries), LEAST_TRY_MS))
     if ('error' in reply && reply.error === 'tls') return { verdict: { kind: 'refused', why: reply.why }, tries }
     const verdict = 'error' in reply ? unanswered(reply.why) : verdictOf(reply, time.now())
     if (verdict.kind !== 'retry') return { verdict, tries }
@@ -43,6 +43,11 @@ export async function attempt(body: PagerDutyEvent, post: Post, time: Time, dead
     if (tries === MAX_TRIES || time.now() + pause + LEAST_TRY_MS > deadline) return { verdict: { kind: 'failed', why }, tries }
     await time.sleep(pause)
   }
+}
+
+/** What the tries after this one need at the least. */
+function reserve(tries: number): number {
+  return PAUSES_MS.slice(tries - 1).reduce((sum, pause) => sum + pause * 1.2 + LEAST_TRY_MS, 0)
 }
 
 function unanswered(why: string): Verdict {

@@ -1,4 +1,4 @@
-import type { Tier } from '../../event/settings.ts'
+import { TIERS, type Tier } from '../../event/settings.ts'
 import type { Outcome } from '../outcome.ts'
 import { cut } from '../text.ts'
 import { type Attempt, attempt, type Post, type Time } from './attempt.ts'
@@ -62,15 +62,26 @@ async function resolve(body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
   if (targets.length === 0) {
     return [{ outcome: 'failed', tiers: [], says: `nothing was resolved: ${keys.first.problem}`, tries: 0 }]
   }
-  return Promise.all(
+  // What was opened there while the key still worked would stay open for ever, and Sensu sends the recovery once.
+  const unreachable = TIERS.filter((tier) => keys[tier].state === 'unusable').map(
+    (tier): Outcome => ({
+      outcome: 'failed',
+      tiers: [tier],
+      says: `not resolved on ${line(tier)}: ${keys[tier].problem}`,
+      tries: 0,
+    }),
+  )
+  const reached = await Promise.all(
     targets.map(async ({ tiers, key }): Promise<Outcome> => {
       const { verdict, tries } = await send(body, key)
       const where = tiers.map(line).join(', ')
       if (verdict.kind === 'accepted') return { outcome: 'sent', tiers, says: `resolved on ${where}${after(tries)}`, tries }
-      const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
+      // Only a key that PagerDuty does not know can have nothing open.
+      const outcome = verdict.kind === 'bad_key' ? 'rejected' : 'failed'
       return { outcome, tiers, says: `not resolved on ${where}: ${verdict.why}${after(tries)}`, tries }
     }),
   )
+  return [...reached, ...unreachable]
 }
 
 /** A body that PagerDuty finds fault with is sent once more with nothing but what it has to have. */

@@ -5,6 +5,8 @@ export interface KeySource {
   /** For people: `PAGERDUTY_TOKEN_FIRST` or `file /etc/sensu/first.key`. */
   readonly name: string
   readonly text: string | undefined
+  /** Why nothing could be read though something was named; undefined when there was no trouble. */
+  readonly fault?: string
 }
 
 export interface KeySources {
@@ -17,6 +19,8 @@ interface TierKey {
   /** null when there is none that PagerDuty could take. */
   readonly key: string | null
   readonly source: string
+  /** `unusable`: somebody meant to give one, so pages may stand open there. `missing`: nobody did. */
+  readonly state: 'usable' | 'unusable' | 'missing'
   /** What is wrong with it, in one line; null when nothing is. */
   readonly problem: string | null
 }
@@ -28,10 +32,10 @@ export type Keys = Readonly<Record<Tier, TierKey>>
  * that has one. Two tiers with equal keys are an error: closing an alert on one would close it on the other.
  */
 export function keysOf({ own, shared }: KeySources): { keys: Keys; error: string | null } {
-  const given = TIERS.filter((tier) => own[tier].text?.trim())
+  const given = TIERS.filter((tier) => isGiven(own[tier]))
   const source = (tier: Tier): KeySource => {
-    if (own[tier].text?.trim()) return own[tier]
-    return given.length === 0 || (tier === 'first' && shared.text?.trim()) ? shared : own[tier]
+    if (isGiven(own[tier])) return own[tier]
+    return given.length === 0 || (tier === 'first' && isGiven(shared)) ? shared : own[tier]
   }
   const keys = Object.fromEntries(TIERS.map((tier) => [tier, tierKey(source(tier))])) as unknown as Keys
   return { keys, error: given.length > 0 ? equalKeys(keys) : null }
@@ -46,11 +50,16 @@ function equalKeys(keys: Keys): string | null {
   return null
 }
 
-function tierKey({ name, text }: KeySource): TierKey {
+function isGiven({ text, fault }: KeySource): boolean {
+  return fault !== undefined || Boolean(text?.trim())
+}
+
+function tierKey({ name, text, fault }: KeySource): TierKey {
   const key = text?.trim() ?? ''
-  if (key === '') return { key: null, source: name, problem: `${name} is not set` }
-  const problem = keyProblem(key)
-  return { key: problem === null ? key : null, source: name, problem: problem === null ? null : `${name} ${problem}` }
+  if (key === '' && fault === undefined) return { key: null, source: name, state: 'missing', problem: `${name} is not set` }
+  const problem = fault ?? keyProblem(key)
+  if (problem === null) return { key, source: name, state: 'usable', problem }
+  return { key: null, source: name, state: 'unusable', problem: `${name} ${problem}` }
 }
 
 /** What PagerDuty checks of a key: 32 letters and digits (not only hexadecimal), and nothing about its contents. */
@@ -79,7 +88,12 @@ export function distinctKeys(keys: Keys): readonly { readonly tiers: readonly Ti
   return [...tiers_of].map(([key, tiers]) => ({ tiers, key }))
 }
 
+/** Shorter, it can be no key; and hiding a word such as a check's name would change identities. */
+const LEAST_SECRET = 16
+
 /** All texts that must never be printed. */
 export function secretsOf({ own, shared }: KeySources): string[] {
-  return [shared, ...TIERS.map((tier) => own[tier])].map(({ text }) => text?.trim() ?? '').filter((text) => text.length >= 8)
+  return [shared, ...TIERS.map((tier) => own[tier])]
+    .map(({ text }) => text?.trim() ?? '')
+    .filter((text) => text.length >= LEAST_SECRET)
 }

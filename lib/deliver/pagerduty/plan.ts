@@ -1,11 +1,11 @@
-import { TIERS, type Tier } from '../../event/settings.ts'
+import type { Tier } from '../../event/settings.ts'
 import { fitBody } from './fit.ts'
 import { type Body, type MessageContext, resolveBody, triggerBody } from './message.ts'
 
 /** What is to be true at PagerDuty: an alert open at one tier, or closed at all of them, or nothing to say. */
 export type Plan =
   | { readonly kind: 'page'; readonly tier: Tier; readonly body: Body }
-  | { readonly kind: 'resolve'; readonly tiers: readonly Tier[]; readonly body: Body }
+  | { readonly kind: 'resolve'; readonly body: Body }
   | { readonly kind: 'nothing' }
 
 /** The requests that a decision asks for, still without keys. */
@@ -14,6 +14,6 @@ export function planOf(context: MessageContext): Plan {
   if (decision.action === 'page' && decision.tier !== null) {
     return { kind: 'page', tier: decision.tier, body: fitBody(triggerBody(context, decision.tier)) }
   }
-  if (decision.action === 'resolve') return { kind: 'resolve', tiers: TIERS, body: fitBody(resolveBody(context)) }
+  if (decision.action === 'resolve') return { kind: 'resolve', body: fitBody(resolveBody(context)) }
   return { kind: 'nothing' }
 }

@@ -12,7 +12,7 @@ export const DEDUP_KEY_BYTES = 255
 /** The whole request: "512 KB", read as Alertmanager does after prometheus/alertmanager#2178. */
 export const BODY_BYTES = 512_000
 
-export type PagerDutyEvent = Trigger | Acknowledge | Resolve
+export type PagerDutyEvent = Trigger | Resolve
 
 export interface Trigger {
   readonly routing_key: string
@@ -23,14 +23,6 @@ export interface Trigger {
   readonly client?: string
   readonly client_url?: string
   readonly links?: readonly Link[]
-  readonly images?: readonly Image[]
-}
-
-interface Acknowledge {
-  readonly routing_key: string
-  readonly event_action: 'acknowledge'
-  readonly dedup_key: string
-  readonly payload?: Payload
 }
 
 export interface Resolve {
@@ -56,11 +48,4 @@ export interface Payload {
 export interface Link {
   readonly href: string
   readonly text?: string
-}
-
-interface Image {
-  /** HTTPS only. */
-  readonly src: string
-  readonly href?: string
-  readonly alt?: string
 }

@@ -2,17 +2,24 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { Socket } from 'node:net'
 import axios, { type AxiosError } from 'axios'
-import { oneLine } from '../text.ts'
+import { oneLine, withoutSecrets } from '../text.ts'
 import type { Post, Reply } from './attempt.ts'
 
 const CONNECT_MS = 3000
 const MAX_ANSWER_BYTES = 1_000_000
 
+export interface Surroundings {
+  /** The variable that names a proxy for this address; null when none is set. */
+  readonly proxy_variable: string | null
+  /** Taken out of every answer: a proxy's page may quote the request. */
+  readonly secrets: readonly string[]
+}
+
 /**
  * POSTs to PagerDuty with axios, which takes HTTPS_PROXY, HTTP_PROXY and NO_PROXY from the environment; Node
  * itself reads NODE_EXTRA_CA_CERTS. Redirects are not followed: they would take the key elsewhere.
  */
-export function postTo(url: string): Post {
+export function postTo(url: string, { proxy_variable, secrets }: Surroundings): Post {
   const httpAgent = impatient(new http.Agent({ keepAlive: false }))
   const httpsAgent = impatient(new https.Agent({ keepAlive: false }))
   const { host } = new URL(url)
@@ -37,10 +44,12 @@ export function postTo(url: string): Post {
       return {
         status: answer.status,
         retry_after: typeof retry_after === 'string' ? retry_after : undefined,
-        text: typeof answer.data === 'string' ? answer.data : '',
+        text: typeof answer.data === 'string' ? withoutSecrets(answer.data, secrets) : '',
       }
     } catch (error) {
-      return explain(error as AxiosError, host, signal.aborted, limit_ms)
+      const reply = explain(error as AxiosError, host, signal.aborted)
+      if (proxy_variable === null || reply.error === 'tls') return reply
+      return { ...reply, why: `${reply.why}; ${proxy_variable} names a proxy: is that right, and up?` }
     }
   }
 }
@@ -69,19 +78,20 @@ const WORDS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'cannot be reached: there is no route to it',
 }
 
-function explain(error: AxiosError, host: string, late: boolean, limit_ms: number): Reply {
+function explain(error: AxiosError, host: string, late: boolean): Exclude<Reply, { status: number }> {
   const code = error.code ?? (error.cause as NodeJS.ErrnoException | undefined)?.code ?? ''
   if (isCertificateError(code)) {
     const cure = 'if a proxy with its own CA stands between, name the CA file in NODE_EXTRA_CA_CERTS'
     return { error: 'tls', why: `${host} has a certificate that cannot be trusted (${code}): ${cure}` }
   }
-  if (late || code === 'ECONNABORTED' || code === 'ETIMEDOUT') {
-    return { error: 'network', why: `${host} did not answer within ${(limit_ms / 1000).toFixed(1)} s` }
+  if (/^(EPROTO|ERR_SSL_)/.test(code)) {
+    return { error: 'tls', why: `${host} does not speak TLS (${code}): is it an http address, or another port?` }
   }
+  if (late || code === 'ECONNABORTED' || code === 'ETIMEDOUT') return { error: 'network', why: `${host} did not answer in time` }
   const words = WORDS[code]
   return { error: 'network', why: words === undefined ? `${host}: ${oneLine(error.message).slice(0, 200)}` : `${host} ${words}` }
 }
 
 function isCertificateError(code: string): boolean {
-  return /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_|EPROTO|HOSTNAME_MISMATCH)/.test(code)
+  return /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_|HOSTNAME_MISMATCH)/.test(code)
 }

@@ -34,6 +34,7 @@ const table: readonly Row[] = [
   { from: 200, to: 299, kind: 'accepted' },
   { from: 300, to: 399, kind: 'refused', means: 'redirects are not followed' },
   { from: 400, to: 400, kind: 'bad_body' },
+  { from: 401, to: 404, kind: 'refused', means: 'is the address of PagerDuty right?' },
   { from: 407, to: 407, kind: 'refused', means: 'the proxy wants a user name and password' },
   { from: 408, to: 408, kind: 'retry' },
   { from: 413, to: 413, kind: 'bad_body', means: 'the event is too large' },

@@ -1,10 +1,11 @@
 import type { LogFormat } from '../log.ts'
-import type { Option } from './options.ts'
+import { type Option, option } from './options.ts'
 import { asOneOf, asSwitch, asText } from './parsers.ts'
 
 const switchOption = (flag: string, help: string, short?: string): Option<boolean> => ({
   flag,
   type: 'boolean',
+  vital: true,
   help,
   parse: asSwitch,
   fallback: false,
@@ -13,28 +14,28 @@ const switchOption = (flag: string, help: string, short?: string): Option<boolea
 
 /** What every executable understands. */
 export const common_options = {
-  policy: {
+  policy: option<string | undefined>({
     flag: 'policy',
     env: 'TIERLINE_POLICY',
     type: 'string',
     help: 'Policy file (tierline.yaml); without one the defaults apply',
     parse: asText,
     fallback: undefined,
-  } satisfies Option<string | undefined> as Option<string | undefined>,
+  }),
   help: switchOption('help', 'Show this text', 'h'),
 }
 
 /** What both handlers understand besides. */
 export const handler_options = {
   ...common_options,
-  log_format: {
+  log_format: option<LogFormat>({
     flag: 'log-format',
     env: 'TIERLINE_LOG_FORMAT',
     type: 'string',
     help: 'text for people, json for machines; both to standard error',
     parse: asOneOf<LogFormat>(['text', 'json']),
     fallback: 'text',
-  } satisfies Option<LogFormat> as Option<LogFormat>,
+  }),
   dry_run: switchOption('dry-run', 'Print what would be sent, as JSON, and send nothing'),
   print_config: switchOption('print-config', 'Print every value with its source, keys masked, and send nothing'),
 }

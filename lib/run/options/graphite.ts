@@ -1,13 +1,12 @@
 import { handler_options } from './common.ts'
-import type { Option } from './options.ts'
+import { option } from './options.ts'
 import { asOneOf, asPort, asSeconds, asSwitch, asText } from './parsers.ts'
-
-const option = <T>(one: Option<T>): Option<T> => one
 
 /** The options of tierline-graphite: names of sensu-go-graphite-handler where they mean the same. */
 export const graphite_options = {
   host: option<string>({
     flag: 'host',
+    vital: true,
     short: 'H',
     env: 'GRAPHITE_HOST',
     type: 'string',
@@ -17,6 +16,7 @@ export const graphite_options = {
   }),
   port: option<number>({
     flag: 'port',
+    vital: true,
     short: 'p',
     env: 'GRAPHITE_PORT',
     type: 'string',
@@ -26,6 +26,7 @@ export const graphite_options = {
   }),
   protocol: option<'tcp' | 'tls' | 'udp'>({
     flag: 'protocol',
+    vital: true,
     env: 'GRAPHITE_PROTOCOL',
     type: 'string',
     help: 'tcp, tls or udp; over udp nobody can tell what was lost',
@@ -50,6 +51,7 @@ export const graphite_options = {
   }),
   format: option<'path' | 'tagged'>({
     flag: 'format',
+    vital: true,
     env: 'GRAPHITE_FORMAT',
     type: 'string',
     help: 'path, or tagged for Graphite 1.1 and later',
@@ -58,6 +60,7 @@ export const graphite_options = {
   }),
   prefix: option<string>({
     flag: 'prefix',
+    vital: true,
     short: 'P',
     type: 'string',
     help: 'First part of every series',

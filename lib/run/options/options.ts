@@ -13,12 +13,17 @@ export interface Option<T> {
   readonly env?: string
   readonly type: 'string' | 'boolean'
   readonly secret?: boolean
+  /** A wrong text stops the run, for without it nothing would arrive; any other wrong text is told and left out. */
+  readonly vital?: boolean
   readonly help: string
   readonly parse: (text: string) => T
   /** The value that the policy gives (a default, when the file says nothing), and its path there. */
   readonly policy?: { readonly path: readonly string[]; readonly value: (policy: Policy) => T }
   readonly fallback?: T
 }
+
+/** An option of a type that is named, where its parts would not tell. */
+export const option = <T>(one: Option<T>): Option<T> => one
 
 // biome-ignore lint/suspicious/noExplicitAny: a table of options holds options of every type
 export type OptionTable = Readonly<Record<string, Option<any>>>
@@ -45,15 +50,22 @@ export function parseCommandLine(table: OptionTable, args: readonly string[]): C
     ({ flag, short, type }) => [flag, short === undefined ? { type } : { type, short }] as const,
   )
   const switches = new Set(Object.values(table).flatMap(({ flag, type }) => (type === 'boolean' ? [flag] : [])))
+  const short_switches = new Set(Object.values(table).flatMap(({ short, type }) => (type === 'boolean' && short ? [short] : [])))
   const end = args.includes('--') ? args.indexOf('--') : args.length
   const switched = new Map<number, string>()
   const plain = args.map((arg, index) => {
     if (index >= end) return arg
     const [, flag = '', value = ''] = /^--([\w-]+)=(.*)$/s.exec(arg) ?? []
     // Node knows neither `--switch=false` nor `-f=value`.
-    if (!switches.has(flag)) return arg.replace(/^(-\w)=/s, '$1')
-    switched.set(index, value)
-    return `--${flag}`
+    if (switches.has(flag)) {
+      switched.set(index, value)
+      return `--${flag}`
+    }
+    const [, short = '', short_value = ''] = /^-(\w)=(.*)$/s.exec(arg) ?? []
+    if (short === '') return arg
+    if (!short_switches.has(short)) return `-${short}${short_value}`
+    switched.set(index, short_value)
+    return `-${short}`
   })
   try {
     const { tokens } = parseArgs({ args: plain, allowPositionals: true, tokens: true, options: Object.fromEntries(described) })
@@ -65,7 +77,7 @@ export function parseCommandLine(table: OptionTable, args: readonly string[]): C
       words: tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : [])),
     }
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split('. ')[0]}; --help lists the options`)
+    throw new UsageError(`${(error as Error).message.split(/\. |\n/)[0]}; --help lists the options`)
   }
 }
 
@@ -76,17 +88,36 @@ export interface Sources {
 }
 
 /** Every option with its source; flag over variable over policy over default. */
-export function resolveOptions<Table extends OptionTable>(table: Table, sources: Sources): Resolved<Table> {
+export function resolveOptions<Table extends OptionTable>(
+  table: Table,
+  sources: Sources,
+  complain: (problem: string) => void,
+): Resolved<Table> {
   return Object.fromEntries(
-    Object.entries(table).map(([name, option]) => [name, resolveOption(option, sources)]),
+    Object.entries(table).map(([name, option]) => [name, resolveOption(option, sources, complain)]),
   ) as Resolved<Table>
 }
 
-export function resolveOption<T>(option: Option<T>, { flags, env, in_force }: Sources): Sourced<T> {
-  const flag = flags[option.flag]
-  if (flag !== undefined) return { value: parsed(option, flag, `--${option.flag}`), source: `flag --${option.flag}` }
+export function resolveOption<T>(
+  option: Option<T>,
+  sources: Sources,
+  complain: (problem: string) => void = () => {},
+): Sourced<T> {
+  const { flags, env, in_force } = sources
   const variable = option.env === undefined ? undefined : env[option.env]?.trim()
-  if (option.env !== undefined && variable) return { value: parsed(option, variable, option.env), source: option.env }
+  const said = [
+    [flags[option.flag], `--${option.flag}`, `flag --${option.flag}`],
+    [variable || undefined, option.env ?? '', option.env ?? ''],
+  ] as const
+  for (const [text, where, source] of said) {
+    if (text === undefined) continue
+    try {
+      return { value: parsed(option, text, where), source }
+    } catch (error) {
+      if (option.vital || !(error instanceof UsageError)) throw error
+      complain(`${error.message}; left out`)
+    }
+  }
   if (option.policy) {
     const source = isGiven(in_force.given, option.policy.path) ? in_force.file : 'default'
     return { value: option.policy.value(in_force.policy), source }

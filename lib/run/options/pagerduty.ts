@@ -1,9 +1,7 @@
 import type { StatusMap } from '../../event/severity.ts'
 import { handler_options } from './common.ts'
-import type { Option } from './options.ts'
+import { option } from './options.ts'
 import { asOneOf, asSeconds, asStatusMap, asSwitch, asText, asWebAddress } from './parsers.ts'
-
-const option = <T>(one: Option<T>): Option<T> => one
 
 /** The options of tierline-pagerduty: names of sensu-pagerduty-handler where they mean the same. */
 export const pagerduty_options = {
@@ -19,6 +17,7 @@ export const pagerduty_options = {
   }),
   region: option<'us' | 'eu'>({
     flag: 'region',
+    vital: true,
     env: 'PAGERDUTY_REGION',
     type: 'string',
     help: 'Service region of the account: us or eu',
@@ -27,6 +26,7 @@ export const pagerduty_options = {
   }),
   alternate_endpoint: option<string | undefined>({
     flag: 'alternate-endpoint',
+    vital: true,
     short: 'e',
     env: 'PAGERDUTY_ALTERNATE_ENDPOINT',
     type: 'string',

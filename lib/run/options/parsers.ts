@@ -39,7 +39,7 @@ export function asOneOf<T extends string>(values: readonly T[]): (text: string) 
 
 export function asWebAddress(text: string): string {
   if (isWebAddress(text) && URL.canParse(text)) return text
-  throw new UsageError('is not a full http(s) address such as https://events.pagerduty.com/v2/enqueue')
+  throw new UsageError('is not a full http(s) address such as https://example.org/path')
 }
 
 /** The status map of the Go handler: `{"warning": [1], "critical": [2, 3]}`; what it leaves out keeps no status. */

@@ -4,7 +4,7 @@ import { BODY_BYTES, type PagerDutyEvent } from '../../../lib/deliver/pagerduty/
 
 const KEY = '0123456789abcdef0123456789ABCxyz'
 
-const trigger: PagerDutyEvent = {
+const trigger = {
   routing_key: KEY,
   event_action: 'trigger',
   dedup_key: 'default/web-1/disk',

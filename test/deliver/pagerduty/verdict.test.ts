@@ -115,7 +115,7 @@ describe('the reason', () => {
     [400, refusal(), 'PagerDuty answered 400: Event object is invalid'],
     [400, refusal({ field: 'a' }, null, 7), 'PagerDuty answered 400: {"field":"a"}; 7'],
     [400, refusal('a\nb\t\u001b[31mred\u0007'), 'PagerDuty answered 400: a b [31mred'],
-    [403, '{"message":"Forbidden"}', 'PagerDuty answered 403: Forbidden'],
+    [403, '{"message":"Forbidden"}', 'PagerDuty answered 403: is the address of PagerDuty right?: Forbidden'],
     [413, '', 'PagerDuty answered 413: the event is too large'],
     [
       429,
