@@ -2,7 +2,7 @@ import { object } from '../lib/event/fields.ts'
 import { calledFor, classIn, type Prospect, prospectOf, ruleOf, severityIn } from '../lib/triage/alone.ts'
 import type { Event } from '../lib/event/event.ts'
 import type { FilterPolicy } from './options.ts'
-import { viewOf } from './view.ts'
+import { LAST_TWO, viewOf } from './view.ts'
 
 type Json = Record<string, unknown>
 
@@ -20,7 +20,7 @@ export function tierOf(event: Event, policy: FilterPolicy): string {
  */
 export function annotated(event: unknown, policy: FilterPolicy): string {
   const copy: Json = JSON.parse(JSON.stringify(event))
-  const view = viewOf(copy)
+  const view = viewOf(copy, LAST_TWO)
   const metadata = part(copy, 'metadata')
   const annotations = part(metadata, 'annotations')
   annotations['tierline/tier'] = tierOf(view, policy)

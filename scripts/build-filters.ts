@@ -30,7 +30,10 @@ export async function buildFilters(): Promise<void> {
   const { code } = await transform(source, {
     isModule: false,
     env: { targets: { ie: '9' }, exclude: ['transform-typeof-symbol'] },
-    jsc: { minify: { compress: { passes: 3 }, mangle: true } },
+    jsc: {
+      assumptions: { noDocumentAll: true, ignoreFunctionLength: true, pureGetters: true },
+      minify: { compress: { passes: 4, pure_getters: true, keep_fargs: false, unsafe_undefined: true }, mangle: true },
+    },
     minify: true,
   })
   // A `for (… of …)` or a spread in a shared file would fail in otto, and only when it is reached.
@@ -49,6 +52,7 @@ async function bundled(entry: string, name: string): Promise<string> {
     format: 'esm',
     target: 'es2020',
     charset: 'ascii',
+    minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
   })

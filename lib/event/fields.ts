@@ -5,19 +5,19 @@ import { epochSeconds } from './time.ts'
 export type Loose = Readonly<Record<string, unknown>>
 
 /** `metadata` is where name, labels and annotations stand: the resource itself in the form that filters see. */
-export function readEntity(raw: Loose, metadata: Loose | null): Entity {
+export function readEntity(raw: Loose, metadata: Loose): Entity {
   return {
-    name: text(metadata?.name),
+    name: text(metadata.name),
     entity_class: text(raw.entity_class),
-    labels: stringMap(metadata?.labels),
-    annotations: stringMap(metadata?.annotations),
+    labels: stringMap(metadata.labels),
+    annotations: stringMap(metadata.annotations),
   }
 }
 
 /** Of the history only the last `items`: a filter pays for every one that it reads. */
-export function readCheck(raw: Loose, metadata: Loose | null, items = Infinity): Check {
+export function readCheck(raw: Loose, metadata: Loose, items: number): Check {
   return {
-    name: text(metadata?.name),
+    name: text(metadata.name),
     status: status(raw.status),
     output: text(raw.output),
     state: text(raw.state),
@@ -33,8 +33,8 @@ export function readCheck(raw: Loose, metadata: Loose | null, items = Infinity):
     silenced: list(raw.silenced).filter((name): name is string => typeof name === 'string' && name !== ''),
     processed_by: text(raw.processed_by),
     proxy_entity_name: text(raw.proxy_entity_name),
-    labels: stringMap(metadata?.labels),
-    annotations: stringMap(metadata?.annotations),
+    labels: stringMap(metadata.labels),
+    annotations: stringMap(metadata.annotations),
   }
 }
 

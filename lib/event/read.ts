@@ -39,8 +39,8 @@ export function readEvent(value: unknown, validate: EventValidator): Reading {
   return {
     event: {
       namespace: namespace || 'default',
-      entity: readEntity(entity, object(entity.metadata)),
-      check: raw_check === null ? null : readCheck(raw_check, object(raw_check.metadata)),
+      entity: readEntity(entity, object(entity.metadata) ?? {}),
+      check: raw_check === null ? null : readCheck(raw_check, object(raw_check.metadata) ?? {}, Infinity),
       metrics: raw_metrics === null ? null : list(raw_metrics.points).map(readPoint),
       labels: stringMap(metadata?.labels),
       annotations: stringMap(metadata?.annotations),
