@@ -1,6 +1,6 @@
+import type { Event } from '../lib/event/event.ts'
 import { object } from '../lib/event/fields.ts'
 import { calledFor, classIn, type Prospect, prospectOf, ruleOf, severityIn } from '../lib/triage/alone.ts'
-import type { Event } from '../lib/event/event.ts'
 import type { FilterPolicy } from './options.ts'
 import { LAST_TWO, viewOf } from './view.ts'
 

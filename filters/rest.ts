@@ -1,7 +1,7 @@
 import type { Event } from '../lib/event/event.ts'
 import { classIn, prospectOf, setting, severityIn } from '../lib/triage/alone.ts'
 import { annotated, tierOf } from './annotate.ts'
-import { autoscalingHandles, isMember } from './autoscaling.ts'
+import { autoscalingHandles } from './autoscaling.ts'
 import { type FilterPolicy, isOn, policyOf } from './options.ts'
 import { repeatDue, sustained } from './time.ts'
 import { LAST_TWO, viewOf } from './view.ts'
@@ -43,8 +43,8 @@ export const api = {
   check_class: (event: unknown, opts?: unknown): string => judged<string>(event, LAST_TWO, opts, classIn, 'service'),
 
   /**
-   * True for an incident that the handler would page or hold, and for every recovery. With `opts.group_wide` silenced
-   * failures of group members pass too, for a handler that knows when a whole group is down. On an internal error
+   * True for an incident that the handler would page or hold, and for every recovery. With `opts.silenced`
+   * silenced failures pass too, for a handler that knows when a whole group is down. On an internal error
    * true: the handler decides again, and better.
    */
   should_handle: (event: unknown, opts?: unknown) =>
@@ -54,7 +54,7 @@ export const api = {
       opts,
       (view, policy) => {
         const prospect = prospectOf(view, policy)
-        return prospect === 'silenced' ? isOn(opts, 'group_wide') && isMember(view, policy) : prospect !== 'nothing'
+        return prospect === 'silenced' ? isOn(opts, 'silenced') : prospect !== 'nothing'
       },
       true,
     ),

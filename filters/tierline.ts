@@ -1,3 +1,4 @@
+import { hasOwn } from '../lib/event/own.ts'
 import type { api } from './rest.ts'
 
 type Api = typeof api
@@ -40,9 +41,7 @@ function quickly({ check, annotations, entity }: FlatEvent): boolean | null {
   // Registration and deregistration, a status that is no whole number, a silence, an annotation: look closely.
   if (/registration$/.test(check.name) || status % 1 !== 0 || check.silenced.length > 0) return null
   const key = 'tierline/never_page'
-  return annotations.hasOwnProperty(key) || check.annotations.hasOwnProperty(key) || entity.annotations.hasOwnProperty(key)
-    ? null
-    : true
+  return hasOwn(annotations, key) || hasOwn(check.annotations, key) || hasOwn(entity.annotations, key) ? null : true
 }
 
 /** The front of the asset: ten functions that make the others only when called, since an engine starts for every event. */

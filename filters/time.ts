@@ -1,8 +1,8 @@
+import { isNotice } from '../lib/event/classify.ts'
 import type { Check, Event } from '../lib/event/event.ts'
 import { failingFor } from '../lib/event/failing-for.ts'
 import { recoveryOf } from '../lib/event/recovery.ts'
 import { classIn, setting } from '../lib/triage/alone.ts'
-import { isNotice } from '../lib/event/classify.ts'
 import { defaults } from './defaults.ts'
 import { type FilterPolicy, secondsOption } from './options.ts'
 

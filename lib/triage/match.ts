@@ -2,8 +2,8 @@ import type { CheckClass } from '../event/classify.ts'
 import type { Event } from '../event/event.ts'
 import { anyGlobMatches } from '../event/glob.ts'
 import { hasOwn } from '../event/own.ts'
-import type { Severity } from '../event/severity.ts'
 import type { Tier } from '../event/settings.ts'
+import type { Severity } from '../event/severity.ts'
 import type { MatchedRule } from '../facts/facts.ts'
 
 type Patterns = string | readonly string[] | undefined
