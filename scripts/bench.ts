@@ -3,7 +3,7 @@
  * all in one run, since absolute times hold on no other machine. `node scripts/bench.ts [rounds]`.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { Bench } from 'tinybench'
 import { NOTHING_KNOWN } from '../lib/facts/facts.ts'
 import { DEFAULT_POLICY } from '../lib/policy/defaults.ts'
 import { judge } from '../lib/run/judge.ts'
+import { ask, FILTER_FILE, HAS_GO, OTTOS } from '../test/support/otto.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 30)
 const PREVIOUS = '.cache/bench-previous'
@@ -72,6 +73,28 @@ async function inProcess(): Promise<void> {
   )
 }
 
+/** One evaluation as Sensu makes it, VM copy included: a filter that asks `should_handle` and one that needs no asset. */
+async function filters(): Promise<void> {
+  if (!HAS_GO) return console.log('Go is not installed, so the filters are not measured\n')
+  const event = JSON.parse(readFileSync(EVENT, 'utf8'))
+  const bare = { expression: 'event.check.occurrences == 1', scripts: [], event, times: 500 }
+  const ours = { expression: 'tierline.should_handle(event)', event, times: 500 }
+  const closely = { expression: 'tierline.should_handle(event, {})', event, times: 500 }
+  console.log(`filters, ${statSync(FILTER_FILE).size} bytes; microseconds of one evaluation, medians and least of 6 x 500\n`)
+  console.log('| otto | no asset | should_handle(event) | ratio | ratio of least | with options |')
+  console.log('|---|---|---|---|---|---|')
+  for (const otto of OTTOS) {
+    // In turns, so that a busy moment of the machine falls on all of them.
+    const answers = await ask(otto, Array.from({ length: 6 }, () => [bare, ours, closely]).flat())
+    const of = (which: number, part: 'least_us' | 'median_us') =>
+      median(answers.filter((_, index) => index % 3 === which).map((answer) => answer[part] ?? Number.NaN))
+    const ratio = (part: 'least_us' | 'median_us') => (of(1, part) / of(0, part)).toFixed(2)
+    const [base, filter, slow] = [0, 1, 2].map((which) => of(which, 'median_us').toFixed(0))
+    console.log(`| ${otto.name} | ${base} | ${filter} | ${ratio('median_us')} | ${ratio('least_us')} | ${slow} |`)
+  }
+  console.log('')
+}
+
 async function executables(): Promise<void> {
   const pagerduty = createHttpServer((request, response) => {
     request.resume().on('end', () => response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"success"}'))
@@ -128,4 +151,5 @@ async function executables(): Promise<void> {
 }
 
 await inProcess()
+await filters()
 await executables()

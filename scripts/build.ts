@@ -7,6 +7,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { buildFilters } from './build-filters.ts'
 
 const EXECUTABLES = {
   tierline: 'cli/tierline.ts',
@@ -90,3 +91,4 @@ for (;;) {
   built.add(next[0])
   await bundle(next[1], join('dist/libexec', next[0]), META_URL)
 }
+await buildFilters()

@@ -33,7 +33,7 @@ export function isLost(check_class: CheckClass): boolean {
  * Sensu's own registration and deregistration events carry status 1 but no history, no occurrences and no
  * state (sensu-go backend/keepalived). A team's own check of that name has them, and is a check like any other.
  */
-function isNotice(check: Check): boolean {
+export function isNotice(check: Check): boolean {
   const named = check.name === 'registration' || check.name === 'deregistration'
   return named && check.status === 1 && check.history.length === 0 && check.occurrences === 0 && check.state === ''
 }

@@ -25,7 +25,6 @@ export interface Check {
   readonly executed: number
   readonly issued: number
   readonly last_ok: number
-  readonly interval: number
   readonly ttl: number
   /** Seconds, with fractions; 0 when unknown. */
   readonly duration: number
@@ -34,7 +33,6 @@ export interface Check {
   /** Names of the silences that match; `is_silenced` can disagree and is not read. */
   readonly silenced: readonly string[]
   readonly processed_by: string
-  readonly proxy_entity_name: string
   readonly labels: StringMap
   readonly annotations: StringMap
 }

@@ -1,5 +1,5 @@
-import type { Check, Entity, HistoryItem, MetricPoint, MetricTag, Reading, StringMap } from './event.ts'
-import { epochSeconds } from './time.ts'
+import type { MetricPoint, MetricTag, Reading } from './event.ts'
+import { isNumber, type Loose, list, number, object, readCheck, readEntity, seconds, stringMap, text } from './fields.ts'
 
 /** One complaint of a validator: a JSON Pointer into the value, and what should have been there. */
 interface Complaint {
@@ -9,8 +9,6 @@ interface Complaint {
 
 /** Checks a value against `schemas/event.schema.json`; the complaints are empty when it fits. */
 export type EventValidator = (value: unknown) => readonly Complaint[]
-
-type Loose = Readonly<Record<string, unknown>>
 
 const MAX_PROBLEMS = 5
 
@@ -44,8 +42,8 @@ export function readEvent(value: unknown, validate: EventValidator): Reading {
   return {
     event: {
       namespace: namespace || 'default',
-      entity: readEntity(entity, entity_name),
-      check: raw_check === null ? null : readCheck(raw_check, check_name),
+      entity: readEntity(entity, object(entity.metadata) ?? {}),
+      check: raw_check === null ? null : readCheck(raw_check, object(raw_check.metadata) ?? {}, Infinity),
       metrics: raw_metrics === null ? null : list(raw_metrics.points).map(readPoint),
       labels: stringMap(metadata?.labels),
       annotations: stringMap(metadata?.annotations),
@@ -66,46 +64,6 @@ function unwrapped(value: unknown): Loose | string {
   return object(spec.metadata) === null ? { ...spec, metadata: root.metadata } : spec
 }
 
-function readEntity(raw: Loose, name: string): Entity {
-  const metadata = object(raw.metadata)
-  return {
-    name,
-    entity_class: text(raw.entity_class),
-    labels: stringMap(metadata?.labels),
-    annotations: stringMap(metadata?.annotations),
-  }
-}
-
-function readCheck(raw: Loose, name: string): Check {
-  const metadata = object(raw.metadata)
-  return {
-    name,
-    status: status(raw.status),
-    output: text(raw.output),
-    state: text(raw.state),
-    history: list(raw.history).map(readHistoryItem),
-    executed: seconds(raw.executed),
-    issued: seconds(raw.issued),
-    last_ok: seconds(raw.last_ok),
-    interval: number(raw.interval),
-    ttl: number(raw.ttl),
-    duration: number(raw.duration),
-    occurrences: number(raw.occurrences),
-    total_state_change: number(raw.total_state_change),
-    silenced: list(raw.silenced).filter((name): name is string => typeof name === 'string' && name !== ''),
-    processed_by: text(raw.processed_by),
-    proxy_entity_name: text(raw.proxy_entity_name),
-    labels: stringMap(metadata?.labels),
-    annotations: stringMap(metadata?.annotations),
-  }
-}
-
-function readHistoryItem(value: unknown): HistoryItem {
-  const raw = object(value)
-  // An item that cannot be read counts as failing: only a known OK may end an incident.
-  return { status: raw === null ? 1 : (status(raw.status) ?? 1), executed: seconds(raw?.executed) }
-}
-
 function readPoint(value: unknown): MetricPoint {
   const raw = object(value)
   return {
@@ -119,50 +77,6 @@ function readPoint(value: unknown): MetricPoint {
 function readTag(value: unknown): MetricTag {
   const raw = object(value)
   return { name: text(raw?.name), value: text(raw?.value) }
-}
-
-/** Go reads an absent or null status as 0, and so do we; text or a fraction is unknown. */
-function status(value: unknown): number | null {
-  if (value === undefined || value === null) return 0
-  return isNumber(value) && Math.floor(value) === value ? value : null
-}
-
-function object(value: unknown): Loose | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Loose) : null
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
-function number(value: unknown): number {
-  return isNumber(value) ? value : 0
-}
-
-/** JSON can write numbers that no double holds, such as 1e400. */
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && value > -Infinity && value < Infinity
-}
-
-function seconds(value: unknown): number {
-  return epochSeconds(number(value))
-}
-
-function stringMap(value: unknown): StringMap {
-  const raw = object(value)
-  // Without a prototype, so that a label called "constructor" or "__proto__" is a label and nothing else.
-  const map: Record<string, string> = Object.create(null)
-  if (raw === null) return map
-  for (const key of Object.keys(raw)) {
-    const entry = raw[key]
-    if (typeof entry === 'string') map[key] = entry
-    else if (typeof entry === 'number' || typeof entry === 'boolean') map[key] = String(entry)
-  }
-  return map
 }
 
 function problemsOf(complaints: readonly Complaint[]): string[] {

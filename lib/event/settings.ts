@@ -1,5 +1,6 @@
 import { SETTABLE_CLASSES, type SettableClass } from './classify.ts'
 import type { Event, StringMap } from './event.ts'
+import { hasOwn } from './own.ts'
 
 export const TIERS = ['first', 'second', 'third'] as const
 export type Tier = (typeof TIERS)[number]
@@ -24,17 +25,25 @@ type Parser<T> = (text: string) => T | undefined
 
 const PREFIX = 'tierline/'
 
-const parsers: { readonly [Name in SettingName]: readonly [Parser<Settings[Name]>, string] } = {
-  tier: [(text) => (text === 'none' ? null : oneOf(TIERS, text)), 'first, second or third'],
-  class: [
-    (text) => oneOf(SETTABLE_CLASSES, text) ?? (text === 'notice' || text === 'metrics' ? null : undefined),
-    SETTABLE_CLASSES.join(', '),
-  ],
-  runbook: [(text) => (isWebAddress(text) ? text : undefined), 'an http(s) address'],
-  alert_after: [seconds, 'seconds from 0 to 86400, such as 90 or 5m'],
-  scope: [(text) => oneOf(['instance', 'group'] as const, text), 'instance or group'],
-  never_page: [yesOrNo, 'true or false'],
-  wake: [yesOrNo, 'true or false'],
+const parsers: { readonly [Name in SettingName]: Parser<Settings[Name]> } = {
+  tier: (text) => (text === 'none' ? null : oneOf(TIERS, text)),
+  class: (text) => oneOf(SETTABLE_CLASSES, text) ?? (text === 'notice' || text === 'metrics' ? null : undefined),
+  runbook: (text) => (isWebAddress(text) ? text : undefined),
+  alert_after: seconds,
+  scope: (text) => oneOf(['instance', 'group'] as const, text),
+  never_page: yesOrNo,
+  wake: yesOrNo,
+}
+
+/** Apart from the parsers, as filters have no use for words. */
+const WANTED: Readonly<Record<SettingName, string>> = {
+  tier: 'first, second or third',
+  class: SETTABLE_CLASSES.join(', '),
+  runbook: 'an http(s) address',
+  alert_after: 'seconds from 0 to 86400, such as 90 or 5m',
+  scope: 'instance or group',
+  never_page: 'true or false',
+  wake: 'true or false',
 }
 
 export const SETTING_NAMES = Object.keys(parsers) as SettingName[]
@@ -45,27 +54,24 @@ export const SETTING_NAMES = Object.keys(parsers) as SettingName[]
  */
 export function settingsOf(event: Event, allowed: readonly SettingName[]): { settings: Settings; problems: string[] } {
   const problems: string[] = []
-  function setting<Name extends SettingName>(name: Name, fallback: Settings[Name]): Settings[Name] {
-    const [parse, wanted] = parsers[name]
-    const [text, place] = annotation(event, name)
-    if (text === '') return fallback
-    if (allowed.indexOf(name) < 0) {
-      problems.push(`annotation ${PREFIX}${name} on the ${place} is ignored: the policy does not allow it`)
-      return fallback
-    }
-    const value = (parse as Parser<Settings[Name]>)(text)
-    if (value !== undefined) return value
-    problems.push(`annotation ${PREFIX}${name} on the ${place} is ${JSON.stringify(text.slice(0, 60))}, not ${wanted}: ignored`)
-    return fallback
+  function setting<Name extends SettingName>(name: Name): Settings[Name] | null {
+    return settingOf(event, name, allowed, ({ text, place }, may) => {
+      const subject = `annotation ${PREFIX}${name} on the ${place} is`
+      problems.push(
+        may
+          ? `${subject} ${JSON.stringify(text.slice(0, 60))}, not ${WANTED[name]}: ignored`
+          : `${subject} ignored: the policy does not allow it`,
+      )
+    })
   }
   const settings = {
-    tier: setting('tier', null),
-    class: setting('class', null),
-    runbook: setting('runbook', null),
-    alert_after: setting('alert_after', null),
-    scope: setting('scope', null),
-    never_page: setting('never_page', false),
-    wake: setting('wake', false),
+    tier: setting('tier'),
+    class: setting('class'),
+    runbook: setting('runbook'),
+    alert_after: setting('alert_after'),
+    scope: setting('scope'),
+    never_page: setting('never_page') ?? false,
+    wake: setting('wake') ?? false,
   }
   return { settings, problems }
 }
@@ -75,25 +81,43 @@ export function settingsOf(event: Event, allowed: readonly SettingName[]): { set
  * event's own tier and class are results, and what the owner had set there stands under `tierline/owner_<name>`.
  */
 export function isMarked(annotations: StringMap): boolean {
-  return annotations['tierline/reason'] !== undefined && annotations['tierline/action'] !== undefined
+  return annotations['tierline/action'] !== undefined
 }
 
-function annotation(event: Event, name: SettingName): readonly [string, string] {
-  const key = PREFIX + name
-  const result = isMarked(event.annotations) && (name === 'tier' || name === 'class')
+/** One setting, null where nothing valid is set; `ignored` hears of an annotation that is bad, or not allowed. */
+export function settingOf<Name extends SettingName>(
+  event: Event,
+  name: Name,
+  allowed: readonly SettingName[],
+  ignored?: (annotation: Annotation, allowed: boolean) => void,
+): Settings[Name] | null {
+  const found = annotation(event, name)
+  if (found === null) return null
+  const may = allowed.indexOf(name) >= 0
+  const value = may ? (parsers[name] as Parser<Settings[Name]>)(found.text) : undefined
+  if (value !== undefined) return value
+  if (ignored !== undefined) ignored(found, may)
+  return null
+}
 
-  const places = [
-    [event.annotations, 'event'],
-    [event.check === null ? {} : event.check.annotations, 'check'],
-    [event.entity.annotations, 'entity'],
-  ] as const
-  for (let i = 0; i < places.length; i++) {
-    const [annotations, place] = places[i] as (typeof places)[number]
-    const told = i === 0 && result ? `${PREFIX}owner_${name}` : key
-    const text = Object.hasOwn(annotations, told) ? (annotations[told] ?? '').trim() : ''
-    if (text !== '') return [text, place]
-  }
-  return ['', '']
+interface Annotation {
+  readonly text: string
+  readonly place: string
+}
+
+function annotation(event: Event, name: SettingName): Annotation | null {
+  const key = PREFIX + name
+  const result = (name === 'tier' || name === 'class') && isMarked(event.annotations)
+  return (
+    annotationOn(event.annotations, result ? `${PREFIX}owner_${name}` : key, 'event') ??
+    annotationOn(event.check === null ? {} : event.check.annotations, key, 'check') ??
+    annotationOn(event.entity.annotations, key, 'entity')
+  )
+}
+
+function annotationOn(annotations: StringMap, key: string, place: string): Annotation | null {
+  const text = hasOwn(annotations, key) ? (annotations[key] ?? '').trim() : ''
+  return text === '' ? null : { text, place }
 }
 
 function oneOf<T extends string>(values: readonly T[], text: string): T | undefined {

@@ -4,9 +4,6 @@
  * the handlers. 0 for what is no positive number, or lies beyond the year 9999.
  */
 export function epochSeconds(value: number): number {
-  if (!(value > 0)) return 0
-  if (value < 1e11) return Math.floor(value)
-  if (value < 1e14) return Math.floor(value / 1e3)
-  if (value < 1e17) return Math.floor(value / 1e6)
-  return value < 1e20 ? Math.floor(value / 1e9) : 0
+  if (!(value > 0 && value < 1e20)) return 0
+  return Math.floor(value / (value < 1e11 ? 1 : value < 1e14 ? 1e3 : value < 1e17 ? 1e6 : 1e9))
 }

@@ -6,9 +6,9 @@ import { recoveryOf } from '../event/recovery.ts'
 import { settingsOf } from '../event/settings.ts'
 import { gradeOf, severityOf } from '../event/severity.ts'
 import type { Policy } from '../policy/schema.ts'
-import { type InHours, inHours, nextOpening } from '../triage/hours.ts'
+import { inHours, nextOpening } from '../triage/hours.ts'
 import { matchRule } from '../triage/match.ts'
-import type { Facts, Outside, Unknown } from './facts.ts'
+import type { Facts, InHours, Outside, Unknown } from './facts.ts'
 
 /** Everything a decision may look at: from the event, the policy, the clock (seconds) and what is known besides. */
 export function assess(event: Event, policy: Policy, now: number, outside: Outside): Facts {

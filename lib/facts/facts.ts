@@ -2,7 +2,6 @@ import type { CheckClass } from '../event/classify.ts'
 import type { Recovery } from '../event/recovery.ts'
 import type { Settings, Tier } from '../event/settings.ts'
 import type { Grade, Severity } from '../event/severity.ts'
-import type { InHours } from '../triage/hours.ts'
 
 /** How a group as a whole is in trouble, or null when it is not. */
 export type GroupTrouble = 'group_down' | 'group_floor' | 'group_half' | 'group_burst' | 'zone_down' | 'leave_budget' | 'churn'
@@ -30,6 +29,9 @@ export interface Outside {
   /** What went wrong while the facts were gathered, one line each. */
   readonly problems: readonly string[]
 }
+
+/** `unknown` when the zone cannot be read: whoever decides then treats it as inside. */
+export type InHours = 'in' | 'out' | 'unknown'
 
 export type Unknown = 'policy' | 'hours' | 'status'
 

@@ -1,3 +1,4 @@
+import type { InHours } from '../facts/facts.ts'
 import { clockChange, instantsOf, localTime } from './zone.ts'
 
 export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
@@ -19,9 +20,6 @@ export interface Hours {
   /** Local dates, `YYYY-MM-DD`, on which no window starts. */
   readonly holidays: readonly string[]
 }
-
-/** `unknown` when the zone cannot be read: whoever decides then treats it as inside. */
-export type InHours = 'in' | 'out' | 'unknown'
 
 const DAY_MINUTES = 24 * 60
 const LOOK_AHEAD_DAYS = 370

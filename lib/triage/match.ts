@@ -1,9 +1,29 @@
 import type { CheckClass } from '../event/classify.ts'
 import type { Event } from '../event/event.ts'
 import { anyGlobMatches } from '../event/glob.ts'
+import { hasOwn } from '../event/own.ts'
+import type { Tier } from '../event/settings.ts'
 import type { Severity } from '../event/severity.ts'
 import type { MatchedRule } from '../facts/facts.ts'
-import type { PolicyRule } from '../policy/schema.ts'
+
+type Patterns = string | readonly string[] | undefined
+
+/** What is read of a rule of the policy; lib/policy/schema.ts says what people may write. */
+export interface Rule {
+  readonly match: {
+    readonly check?: Patterns
+    readonly entity?: Patterns
+    readonly namespace?: Patterns
+    readonly class?: Patterns
+    readonly severity?: Patterns
+    readonly labels?: Readonly<Record<string, Patterns>> | undefined
+  }
+  readonly tier?: Tier | undefined
+  readonly drop?: true | undefined
+  readonly record?: true | undefined
+  readonly because: string
+  readonly final: boolean
+}
 
 /** What a rule of the policy may look at. */
 export interface Subject {
@@ -13,9 +33,9 @@ export interface Subject {
 }
 
 /** The first rule of the policy that matches, or null. */
-export function matchRule(rules: readonly PolicyRule[], subject: Subject): MatchedRule | null {
+export function matchRule(rules: readonly Rule[], subject: Subject): MatchedRule | null {
   for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i] as PolicyRule
+    const rule = rules[i] as Rule
     if (!matches(rule, subject)) continue
     const then = rule.drop ? 'drop' : rule.record ? 'record' : rule.tier
     if (then) return { number: i + 1, because: rule.because, then, final: rule.final }
@@ -23,20 +43,17 @@ export function matchRule(rules: readonly PolicyRule[], subject: Subject): Match
   return null
 }
 
-function matches(rule: PolicyRule, subject: Subject): boolean {
-  return misfit(rule, subject) === null
-}
-
-/** The first thing in a rule's `match` that does not fit the event; null when the rule matches. */
-export function misfit({ match }: PolicyRule, { event, class: check_class, severity }: Subject): string | null {
-  const labels = match.labels ?? {}
-  if (!fits(match.check, event.check === null ? '' : event.check.name)) return 'check'
-  if (!fits(match.entity, event.entity.name)) return 'entity'
-  if (!fits(match.namespace, event.namespace)) return 'namespace'
-  if (match.class !== undefined && !list(match.class).some((one) => one === check_class)) return 'class'
-  if (match.severity !== undefined && !list(match.severity).some((one) => one === severity)) return 'severity'
-  const label = Object.keys(labels).find((name) => !fits(labels[name], labelOf(event, name) ?? undefined))
-  return label === undefined ? null : `label ${label}`
+/** Does all that the rule names fit the event? */
+export function matches({ match }: Rule, { event, class: check_class, severity }: Subject): boolean {
+  const { labels } = match
+  return (
+    fits(match.check, event.check === null ? '' : event.check.name) &&
+    fits(match.entity, event.entity.name) &&
+    fits(match.namespace, event.namespace) &&
+    (match.class === undefined || list(match.class).some((one) => one === check_class)) &&
+    (match.severity === undefined || list(match.severity).some((one) => one === severity)) &&
+    (labels === undefined || Object.keys(labels).every((name) => fits(labels[name], labelOf(event, name) ?? undefined)))
+  )
 }
 
 /**
@@ -47,12 +64,12 @@ export function labelOf(event: Event, name: string): string | null {
   const places = [event.labels, event.check === null ? {} : event.check.labels, event.entity.labels]
   for (let i = 0; i < places.length; i++) {
     const labels = places[i] ?? {}
-    if (Object.hasOwn(labels, name)) return labels[name] ?? null
+    if (hasOwn(labels, name)) return labels[name] ?? null
   }
   return null
 }
 
-function fits(patterns: string | readonly string[] | undefined, text: string | undefined): boolean {
+function fits(patterns: Patterns, text: string | undefined): boolean {
   if (patterns === undefined) return true
   return text !== undefined && anyGlobMatches(list(patterns), text)
 }

@@ -267,7 +267,7 @@ function groupTrouble(f: Facts): keyof typeof GROUP_WORDS | null {
 }
 
 /** Whom rows 11 to 20 page: the first line, unless an annotation or a rule of the policy names another. */
-export function team(f: Facts): Tier {
+export function team(f: { readonly rule: Facts['rule']; readonly settings: Pick<Facts['settings'], 'tier'> }): Tier {
   const rule = f.rule
   const ruled = rule !== null && rule.then !== 'drop' && rule.then !== 'record' ? rule.then : null
   return (rule?.final ? ruled : (f.settings.tier ?? ruled)) ?? 'first'

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describe, it } from 'vitest'
+import { needing } from './needing.ts'
 
 const CACHE = '/usr/bin/carbon-cache'
 const RELAY = '/usr/bin/carbon-c-relay'
@@ -13,10 +13,15 @@ const NOBODY = 65_534
 const BOOT_MS = 20_000
 
 /** `describe` for tests that need a real carbon-cache: without one they fail in CI and are skipped, aloud, elsewhere. */
-export const realCarbon = needing(CACHE, 'apt-get install --no-install-recommends graphite-carbon')
+export const realCarbon = needing(
+  existsSync(CACHE),
+  `${CACHE} is not installed: apt-get install --no-install-recommends graphite-carbon`,
+)
 
 /** The same for tests that need TLS in front of carbon too. */
-export const realRelay = existsSync(CACHE) ? needing(RELAY, 'apt-get install --no-install-recommends carbon-c-relay') : realCarbon
+export const realRelay = existsSync(CACHE)
+  ? needing(existsSync(RELAY), `${RELAY} is not installed: apt-get install --no-install-recommends carbon-c-relay`)
+  : realCarbon
 
 export interface RealCarbon {
   readonly port: number
@@ -149,23 +154,6 @@ export async function bootTlsRelay(carbon_port: number, names = 'DNS:localhost,I
       await ended(child)
       rmSync(root, { recursive: true, force: true })
     },
-  }
-}
-
-function needing(program: string, install: string): (title: string, tests: () => void) => void {
-  if (existsSync(program)) return (title, tests) => void describe(title, tests)
-  const missing = `${program} is not installed: ${install}`
-  if (process.env.CI) {
-    return (title) =>
-      void describe(title, () => {
-        it('has what it needs', () => {
-          throw new Error(missing)
-        })
-      })
-  }
-  return (title, tests) => {
-    console.warn(`SKIPPED: ${title}. ${missing}`)
-    describe.skip(title, tests)
   }
 }
 

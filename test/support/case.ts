@@ -69,13 +69,18 @@ export type Case = z.infer<typeof Case>
 
 /** One run of a case, with everything on the way, so that a test may look where it likes. */
 export function runCase(golden: Case): { event: Event; facts: Facts; decision: Decision } {
-  const raw = typeof golden.event === 'string' ? readSample(golden.event) : golden.event
-  const reading = readEvent(golden.patch === undefined ? raw : mergePatch(raw, golden.patch), validateEvent)
+  const reading = readEvent(rawOf(golden), validateEvent)
   if ('refused' in reading) throw new Error(`the event is refused: ${reading.refused}`)
   const { event } = reading
   const now = golden.now === undefined ? event.check?.executed || event.timestamp : Date.parse(golden.now) / 1000
   const facts = assess(event, golden.policy, now, golden.outside)
   return { event, facts, decision: decide(facts) }
+}
+
+/** The event of a case as Sensu would send it. */
+export function rawOf(golden: Case): unknown {
+  const raw = typeof golden.event === 'string' ? readSample(golden.event) : golden.event
+  return golden.patch === undefined ? raw : mergePatch(raw, golden.patch)
 }
 
 /** The parsed file of that name, ours before the borrowed ones. */

@@ -275,7 +275,6 @@ describe('a hold', () => {
       { status: 0, executed: NOW - 3600 },
       { status: 2, executed: NOW },
     ],
-    interval: 3600,
     last_ok: NOW - 3600,
   })
   const outside: Outside = { ...NOTHING_KNOWN, can_hold: true }

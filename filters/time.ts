@@ -1,0 +1,57 @@
+import { isNotice } from '../lib/event/classify.ts'
+import type { Check, Event } from '../lib/event/event.ts'
+import { failingFor } from '../lib/event/failing-for.ts'
+import { recoveryOf } from '../lib/event/recovery.ts'
+import { classIn, setting } from '../lib/triage/alone.ts'
+import { defaults } from './defaults.ts'
+import { type FilterPolicy, secondsOption } from './options.ts'
+
+const HOUR = 3600
+
+/**
+ * Has the check been failing for so many seconds? Left out, or no number: for `alert_after` of its class, as in the
+ * handler. A failure whose start nobody knows counts as old enough.
+ */
+export function sustained(event: Event, wanted: unknown, policy: FilterPolicy): boolean {
+  const verdict = beforeTime(event)
+  if (verdict !== null) return verdict
+  const check = event.check as Check
+  const check_class = classIn(event, policy)
+  const limits = defaults().alert_after
+  const limit = secondsOption(wanted) ?? setting(event, 'alert_after', policy) ?? limits[check_class] ?? 0
+  return !hasPast(check) || failingFor(check, check_class, ranAt(event, check)) >= limit
+}
+
+/**
+ * Is a reminder due: the first failure, a change of status, and then once in so many seconds (an hour when left out)?
+ * Counted from the last OK, which stays the same through an incident; without one, in steps of the clock. Not from the
+ * history, whose 21 items slide along.
+ */
+export function repeatDue(event: Event, wanted: unknown): boolean {
+  const verdict = beforeTime(event)
+  if (verdict !== null) return verdict
+  const check = event.check as Check
+  const previous = check.history[check.history.length - 2]
+  if (!previous || previous.status !== check.status || previous.executed === 0) return true
+  const step = secondsOption(wanted) || HOUR
+  const start = check.last_ok
+  return Math.floor((ranAt(event, check) - start) / step) > Math.floor((previous.executed - start) / step)
+}
+
+/** What needs no clock: recoveries and what cannot be read pass, and what does not fail has nothing to last. */
+function beforeTime(event: Event): boolean | null {
+  const check = event.check
+  if (check === null) return false
+  if (check.status === null || recoveryOf(check) !== 'none') return true
+  return check.status === 0 || isNotice(check) ? false : null
+}
+
+/** Whether anything says when the failure began. */
+export function hasPast(check: Check): boolean {
+  return check.last_ok > 0 || check.history.length > 0
+}
+
+/** The moment that the event speaks of, in seconds; a filter has no better clock, as an event may wait in a queue. */
+export function ranAt(event: Event, check: Check): number {
+  return check.executed || event.timestamp
+}
