@@ -27,15 +27,15 @@ const LEAST_TRY_MS = 250
 
 /**
  * Sends one body with up to three tries before `deadline`. Only what may pass is tried again: no answer, 408, 429
- * and 5xx. The first try gets half of the time, or more
- * where the later ones need less: PagerDuty may be slow and still take it.
+ * and 5xx. The first try gets half of the time, or more where the later ones need less: PagerDuty may be slow and
+ * still take it.
  */
 export async function attempt(body: PagerDutyEvent, post: Post, time: Time, deadline: number): Promise<Attempt> {
   let why = 'no time was left to try'
   for (let tries = 1; ; tries++) {
     const left = deadline - time.now()
     if (left < LEAST_TRY_MS) return { verdict: { kind: 'failed', why }, tries: tries - 1 }
-    const reply = await post(body, Math.max(left - reserve(tries), tries === 1 ? left / 2 : LEAST_TRY_MS))
+    const reply = await post(body, Math.max(left - reserve(tries), tries === 1 ? left / 2 : 0, LEAST_TRY_MS))
     if ('error' in reply && reply.error === 'tls') return { verdict: { kind: 'refused', why: reply.why }, tries }
     const verdict = 'error' in reply ? unanswered(reply.why) : verdictOf(reply, time.now())
     if (verdict.kind !== 'retry') return { verdict, tries }
