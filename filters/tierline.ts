@@ -13,6 +13,10 @@ function rest(): Api {
   return made
 }
 
+interface Run {
+  readonly status: number
+}
+
 /** An event as filters see it. Sensu makes it from typed fields, so no value has a type of its own. */
 interface FlatEvent {
   readonly annotations: object
@@ -21,7 +25,7 @@ interface FlatEvent {
     readonly name: string
     readonly status: number
     readonly output: string
-    readonly history: readonly { readonly status: number }[]
+    readonly history: readonly Run[]
     readonly silenced: readonly string[]
     readonly annotations: object
   }
@@ -35,8 +39,10 @@ interface FlatEvent {
 function quickly({ check, annotations, entity }: FlatEvent): boolean | null {
   const { status, history } = check
   if (status === 0) {
-    const previous = history[history.length - 2]
-    return previous && previous.status === 0 && check.output.slice(0, 3) !== 'Res' ? false : null
+    // Fewer than two runs throw here, and are looked at closely.
+    const runs = history.length
+    const failed = (history[runs - 1] as Run).status + (history[runs - 2] as Run).status
+    return failed === 0 && check.output.slice(0, 3) !== 'Res' ? false : null
   }
   // Registration and deregistration, a status that is no whole number, a silence, an annotation: look closely.
   if (/registration$/.test(check.name) || status % 1 !== 0 || check.silenced.length > 0) return null

@@ -139,5 +139,5 @@ function seconds(text: string): number | undefined {
 
 /** Absolute http or https, with a host and without white space. */
 export function isWebAddress(text: string): boolean {
-  return /^https?:\/\/[^\s/?#]+[^\s]*$/i.test(text)
+  return /^https?:\/\/[^\s/?#]+\S*$/i.test(text)
 }
