@@ -1,0 +1,41 @@
+/** One thing in a regular expression that RE2 refuses. */
+export interface Refused {
+  readonly offset: number
+  readonly what: string
+}
+
+const GROUPS: readonly (readonly [RegExp, string])[] = [
+  [/^\(\?[=!]/, 'lookahead'],
+  [/^\(\?<[=!]/, 'lookbehind'],
+  [/^\(\?<[^>]*>/, 'a named group'],
+]
+
+/** What RE2, which Sensu's engine matches with, refuses of a pattern. */
+export function refusedByRe2(pattern: string): Refused[] {
+  const found: Refused[] = []
+  for (let at = 0; at < pattern.length; at++) {
+    const rest = pattern.slice(at)
+    const add = (what: string) => found.push({ offset: at, what })
+    if (rest.startsWith('\\')) {
+      if (/^\\[1-9]/.test(rest)) add('a back-reference')
+      if (/^\\k</.test(rest)) add('a back-reference by name')
+      at++
+    } else if (rest.startsWith('[')) {
+      if (/^\[\^?\]/.test(rest)) add(rest.startsWith('[^') ? '`[^]`' : '`[]`')
+      at += classEnd(rest)
+    } else if (rest.startsWith('(')) {
+      const group = GROUPS.find(([start]) => start.test(rest))
+      if (group) add(group[1])
+    } else if (/^\{\d/.test(rest)) {
+      const [, least = '', most = ''] = /^\{(\d+)(?:,(\d*))?\}/.exec(rest) ?? []
+      if (Math.max(Number(least), Number(most)) > 1000) add('more than 1000 repetitions')
+    }
+  }
+  return found
+}
+
+/** Where the class at the start of the text ends. */
+function classEnd(text: string): number {
+  const [whole = ''] = /^\[\^?(?:[^\]\\]|\\[\s\S])*\]?/.exec(text) ?? []
+  return Math.max(0, whole.length - 1)
+}
