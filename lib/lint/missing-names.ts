@@ -10,8 +10,8 @@ export const METHODS: Readonly<Record<string, string>> = {
   repeat: 'new Array(n + 1).join(...)',
   padStart: 'a loop',
   padEnd: 'a loop',
-  trimStart: 'replace(/^\\s+/, "")',
-  trimEnd: 'replace(/\\s+$/, "")',
+  trimStart: 'trimLeft()',
+  trimEnd: 'trimRight()',
   codePointAt: 'charCodeAt',
   normalize: 'nothing: there is none',
   matchAll: 'exec in a loop',
@@ -28,14 +28,24 @@ export const METHODS: Readonly<Record<string, string>> = {
 }
 
 export const STATICS: Readonly<Record<string, readonly string[]>> = {
-  Object: ['assign', 'values', 'entries', 'fromEntries', 'setPrototypeOf', 'getOwnPropertySymbols'],
+  Object: [
+    'assign',
+    'values',
+    'entries',
+    'fromEntries',
+    'setPrototypeOf',
+    'getOwnPropertySymbols',
+    'getOwnPropertyDescriptors',
+    'is',
+  ],
   Array: ['from', 'of'],
-  Number: ['isInteger', 'isSafeInteger', 'parseFloat', 'parseInt', 'EPSILON', 'MAX_SAFE_INTEGER', 'MIN_SAFE_INTEGER'],
-  Math: ['trunc', 'sign', 'log10', 'log2', 'hypot', 'cbrt', 'fround', 'clz32', 'imul'],
+  Number: ['isInteger', 'isSafeInteger', 'isFinite', 'parseFloat', 'parseInt', 'EPSILON', 'MAX_SAFE_INTEGER', 'MIN_SAFE_INTEGER'],
+  Math: ['trunc', 'sign', 'log10', 'log2', 'hypot', 'cbrt', 'fround', 'clz32', 'imul', 'expm1', 'log1p', 'sinh', 'cosh', 'tanh'],
   String: ['raw', 'fromCodePoint'],
 }
 
 export const GLOBALS: readonly string[] = [
   ...['Map', 'Set', 'WeakMap', 'WeakSet', 'Symbol', 'Promise', 'Proxy', 'Reflect', 'BigInt', 'Intl'],
   ...['globalThis', 'window', 'process', 'Buffer', 'require', 'module', 'exports', 'fetch', 'setTimeout', 'setInterval'],
+  ...['ArrayBuffer', 'Uint8Array', 'DataView', 'URL'],
 ]

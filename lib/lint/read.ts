@@ -2,7 +2,8 @@ import { type Document, LineCounter, parseAllDocuments, parseDocument } from 'ya
 import type { Found, LintFile } from './finding.ts'
 import { isResource, missingParts, type Resource, resourceOf } from './resource.ts'
 
-const OPTIONS = { merge: true, prettyErrors: false } as const
+// An odd key is no reason for yaml to print a warning of its own.
+const OPTIONS = { merge: true, prettyErrors: false, logLevel: 'error' } as const
 
 export interface Reading {
   readonly resources: readonly Resource[]
