@@ -24,13 +24,16 @@ export function isResource(value: unknown): boolean {
   return MARKS.some((key) => Object.hasOwn(fields(value), key))
 }
 
-/** What a document lacks that Sensu asks of every resource. */
+/** Other kinds, such as Namespace or TessenConfig, have their name elsewhere or none. */
+const NAMED = ['Asset', 'CheckConfig', 'EventFilter', 'Handler', 'HookConfig', 'Mutator', 'Pipeline', 'Secret']
+
+/** What a document lacks that Sensu asks of a resource. */
 export function missingParts(value: unknown): string[] {
   const { type, api_version, metadata, spec } = fields(value)
   const has: Readonly<Record<string, boolean>> = {
     type: text(type) !== '',
     api_version: text(api_version) !== '',
-    'metadata.name': text(fields(metadata).name) !== '',
+    'metadata.name': text(fields(metadata).name) !== '' || !NAMED.includes(text(type) || 'Handler'),
     spec: Object.keys(fields(spec)).length > 0,
   }
   return Object.keys(has).filter((part) => !has[part])

@@ -33,6 +33,12 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
   it.each<[string, string, string[], string]>([
     ['an open bracket', 'type: Handler\nspec: [', ['2:8 yaml-syntax'], handler('  timeout: 5\n')],
     ['a resource without a name', 'type: Handler\nspec: { type: udp }', ['1:1 incomplete-resource'], handler('  timeout: 5\n')],
+    [
+      'a filter without a name',
+      'type: EventFilter\napi_version: core/v2\nspec: { action: allow }\n',
+      ['1:1 incomplete-resource'],
+      'type: Namespace\napi_version: core/v2\nspec: { name: ops }\n',
+    ],
     ['an arrow function', filter('event.x.some(x => x)'), ['7:18 es5-syntax'], filter('event.x.some(function (x) { return x })')],
     ['let', filter('let a = 1; a'), ['7:5 es5-syntax'], filter('var a = 1; a')],
     ['two at once', filter('const a = `b`'), ['7:5 es5-syntax', '7:15 es5-syntax'], filter('var a = "b"; a')],
