@@ -79,7 +79,7 @@ export const rules: readonly Rule[] = [
     id: 'missing-reference',
     level: 'error',
     about:
-      'A filter, mutator, handler, asset, hook, secret or pipeline that is not in the files, when they hold any of its kind: Sensu gives up the whole pipeline.',
+      'A filter, mutator, handler, asset, hook, secret or pipeline that is not in the files, when they hold any of its kind: a missing filter or mutator ends the whole pipeline.',
     check: missingReference,
   },
   {

@@ -221,6 +221,14 @@ describe('tierline check, of resources for Sensu', () => {
   })
 })
 
+describe('what the README shows', () => {
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```/gm)]
+
+  it.each(blocks.map(([, command = '', output = '']) => ({ command, output })))('$command', async ({ command, output }) => {
+    expect((await run(command)).stdout).toBe(output)
+  })
+})
+
 describe('tierline', () => {
   it('has help, a version and completion', async () => {
     expect((await run('tierline --help')).stdout).toMatch(/dry-run \[paths\.\.\]/)
