@@ -4,7 +4,7 @@ import { uncheckedKinds } from './references.ts'
 import { rules } from './rules.ts'
 import { scriptOfFile, scriptsOf } from './script.ts'
 
-export interface Finding extends Place {
+interface Finding extends Place {
   readonly level: Rule['level']
   readonly rule: string
   readonly says: string
