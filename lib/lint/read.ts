@@ -47,8 +47,8 @@ function documentsOf(text: string): Read[] {
   const slices = documents.some(({ errors }) => errors.length > 0) ? objectsOf(text) : []
   if (slices.length < 2) return documents.map((document) => ({ document, lines }))
   return slices.map(([start, end]) => {
-    // Blanks before it keep every line and column; YAML takes no tab where JSON does.
-    const padded = text.slice(0, start).replace(/[^\n]/g, ' ') + text.slice(start, end).replaceAll('\t', ' ')
+    // Blanks before it keep every line and column.
+    const padded = text.slice(0, start).replace(/[^\n]/g, ' ') + text.slice(start, end)
     const counter = new LineCounter()
     return { document: parseDocument(padded, { ...OPTIONS, lineCounter: counter }), lines: counter }
   })

@@ -1,6 +1,6 @@
 import type { Rule } from './finding.ts'
 import { keyInCommand, mutatorLogs, noTimeout } from './rules/commands.ts'
-import { filterName, metadataPath, severalDeny } from './rules/filter-expressions.ts'
+import { filterName, metadataPath, noText, severalDeny } from './rules/filter-expressions.ts'
 import { missingMethod } from './rules/missing-method.ts'
 import { missingReference } from './rules/references.ts'
 import { regexp } from './rules/regexp.ts'
@@ -20,6 +20,13 @@ export const rules: readonly Rule[] = [
     level: 'error',
     about: 'A resource without `type`, `api_version`, `metadata.name` or `spec`: Sensu refuses it.',
     check: ({ incomplete }) => incomplete,
+  },
+  {
+    id: 'no-text',
+    level: 'error',
+    about:
+      'A filter without an expression, or with one that YAML does not read as text: `!x` without quotes is a tag, `f({ a: 1 })` a map.',
+    check: noText,
   },
   {
     id: 'es5-syntax',

@@ -35,15 +35,19 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
     ['a resource without a name', 'type: Handler\nspec: { type: udp }', ['1:1 incomplete-resource'], handler('  timeout: 5\n')],
     [
       'a filter without a name',
-      'type: EventFilter\napi_version: core/v2\nspec: { action: allow }\n',
+      'type: EventFilter\napi_version: core/v2\nspec: { expressions: [x] }\n',
       ['1:1 incomplete-resource'],
       'type: Namespace\napi_version: core/v2\nspec: { name: ops }\n',
     ],
+    ['a tag', filter('!tierline.opted_out(event)'), ['7:31 no-text'], filter('"!tierline.opted_out(event)"')],
+    ['a map', filter('f({ a: 1 })'), ['7:5 no-text'], filter('f({ a:1 })')],
+    ['a boolean', filter('true'), ['7:5 no-text'], filter('event.x')],
+    ['no expression', `${head('EventFilter')}  expressions: []\n`, ['5:16 no-text'], filter('1 == 1')],
     ['an arrow function', filter('event.x.some(x => x)'), ['7:18 es5-syntax'], filter('event.x.some(function (x) { return x })')],
     ['let', filter('let a = 1; a'), ['7:5 es5-syntax'], filter('var a = 1; a')],
     ['two at once', filter('const a = `b`'), ['7:5 es5-syntax', '7:15 es5-syntax'], filter('var a = "b"; a')],
     ['optional chaining', filter('event.check?.name'), ['7:5 es5-syntax'], filter('event.check && event.check.name')],
-    ['shorthand', filter('f({ event })'), ['7:9 es5-syntax'], filter('f({ "event": event })')],
+    ['shorthand', filter('f({ event })'), ['7:9 es5-syntax'], filter('f({ "event":event })')],
     [
       'a destructured parameter',
       filter('(function ({ a }) {})'),
@@ -120,9 +124,9 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
     ],
     [
       'a filter that is not there',
-      documents(pipeline(workflow(['is_incident', 'y'])), filter('true')),
+      documents(pipeline(workflow(['is_incident', 'y'])), filter('event.x')),
       ['6:128 missing-reference'],
-      documents(pipeline(workflow(['is_incident', 'x'])), filter('true')),
+      documents(pipeline(workflow(['is_incident', 'x'])), filter('event.x')),
     ],
     [
       'a handler, an asset and a hook',

@@ -1,5 +1,6 @@
 import type { Found, Scope } from '../finding.ts'
 import { BUILT_IN } from '../references.ts'
+import { list, text } from '../values.ts'
 import { chainOf, freeNames, nodesOf } from '../walk.ts'
 
 const FLAT: Readonly<Record<string, readonly string[]>> = {
@@ -40,5 +41,20 @@ export function* severalDeny({ resources }: Scope): Generator<Found> {
     if (count < 2) continue
     const says = `${count} expressions in a deny filter: since Sensu 6.9 any of them denies, before it took all; join them with || or &&`
     yield { place: at(['spec', 'expressions']), says }
+  }
+}
+
+/** YAML takes `!x` for a tag, `f({ a: 1 })` for a map and `true` for a boolean, and Sensu wants texts. */
+export function* noText({ resources }: Scope): Generator<Found> {
+  for (const { kind, spec, at } of resources) {
+    if (kind !== 'EventFilter') continue
+    const expressions = list(spec.expressions)
+    if (expressions.length === 0) yield { place: at(['spec', 'expressions']), says: 'a filter needs an expression' }
+    for (const [index, expression] of expressions.entries()) {
+      if (text(expression).trim() !== '') continue
+      const says =
+        'this is no text to YAML: put the expression in quotes, as one that starts with ! or holds a colon and a space needs'
+      yield { place: at(['spec', 'expressions', index]), says }
+    }
   }
 }
