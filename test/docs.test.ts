@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { lint } from '../lib/lint/lint.ts'
+import { rules } from '../lib/lint/rules.ts'
 import { parsePolicy } from '../lib/policy/parse.ts'
 import { Policy } from '../lib/policy/schema.ts'
 import { graphite_options } from '../lib/run/options/graphite.ts'
@@ -50,6 +52,21 @@ describe('docs/ says what the code says', () => {
     ]
     await expect(`${text.join('\n')}\n`).toMatchFileSnapshot('../docs/policy.md')
   })
+
+  it('linter.md', async () => {
+    const text = [
+      '# What `tierline check` finds in resources for Sensu',
+      '',
+      'It takes files, folders and `-` for standard input: YAML, JSON as `sensuctl dump` writes it, and JavaScript of assets.',
+      'Each finding is a line `file:line:column: level: rule: what to change`. Errors make it exit 1, warnings alone 0. A bad',
+      'example of every rule stands in `test/lint/bad/`.',
+      '',
+      '| rule | level | what it finds |',
+      '|---|---|---|',
+      ...rules.map(({ id, level, about }) => `| \`${id}\` | ${level} | ${about.replaceAll('|', '\\|')} |`),
+    ]
+    await expect(`${text.join('\n')}\n`).toMatchFileSnapshot('../docs/linter.md')
+  })
 })
 
 describe('what the README shows', () => {
@@ -66,6 +83,13 @@ describe('what the README shows', () => {
     '$page: a policy that is right',
     ({ text }) => {
       expect(parsePolicy(text, 'tierline.yaml')).toMatchObject({ warnings: [] })
+    },
+  )
+
+  it.each(blocks.filter(({ kind, text }) => kind === 'yaml' && text.startsWith('type:')))(
+    '$page: a resource without a finding',
+    ({ page, text }) => {
+      expect(lint([{ source: page, text }]).findings).toEqual([])
     },
   )
 

@@ -1,60 +1,70 @@
 import type { Argv } from 'yargs'
-import { keysOf } from '../../lib/deliver/pagerduty/keys.ts'
-import { TIERS } from '../../lib/event/settings.ts'
-import { type Command, EXIT } from '../../lib/run/cli.ts'
+import { type Command, EXIT, type ExitCode } from '../../lib/run/cli.ts'
 import { UsageError } from '../../lib/run/errors.ts'
-import type { Io } from '../../lib/run/io.ts'
-import { keySources } from '../../lib/run/key-sources.ts'
-import { type PolicyInForce, policyInForce } from '../../lib/run/policy.ts'
+import { policyInForce } from '../../lib/run/policy.ts'
+import { checkPolicy } from '../check-policy.ts'
+import { checkResources } from '../check-resources.ts'
+import { type Input, inputsOf } from '../inputs.ts'
 
 interface CheckArgs {
-  readonly file?: string | undefined
+  readonly paths?: readonly string[] | undefined
 }
 
-/** `tierline check`: is the policy right, and does the environment hold the keys that it needs? */
+const CHECKED = /\.(ya?ml|json|js)$/i
+
+/** `tierline check`: are policies right, does the environment hold their keys, and what is wrong with resources of Sensu? */
 export const check: Command<CheckArgs> = {
-  command: 'check [file]',
-  describe: 'Check a policy file and the keys in the environment',
+  command: 'check [paths..]',
+  describe: 'Check a policy and the keys in the environment, or Sensu resources: files, folders, or - for standard input',
   builder: (argv: Argv<object>) =>
-    argv.positional('file', { type: 'string', describe: 'Policy file; without one TIERLINE_POLICY, or the defaults' }),
-  act: async (args, io) => {
-    if (args.file === '') throw new UsageError('the name of the policy file is empty')
-    const in_force = await policyInForce(args.file ?? (io.env.TIERLINE_POLICY?.trim() || undefined))
-    const { errors, warnings } = in_force.errors.length > 0 ? { errors: in_force.errors, warnings: [] } : findings(in_force, io)
-    for (const error of errors) io.stderr(`${error}\n`)
-    for (const warning of warnings) io.stderr(`warning: ${warning}\n`)
-    const what = in_force.file === '' ? 'the default policy' : in_force.file
-    if (errors.length > 0) {
-      io.stderr(`tierline: ${what}: ${errors.length} error${errors.length === 1 ? '' : 's'}\n`)
-      return EXIT.problem
+    argv.positional('paths', {
+      type: 'string',
+      array: true,
+      describe: 'Policies, resources (YAML, JSON) and JavaScript of assets; without any TIERLINE_POLICY, or the defaults',
+    }),
+  act: async ({ paths = [] }, io) => {
+    if (paths.includes('')) throw new UsageError('the name of a file is empty')
+    if (paths.length === 0) return checkPolicy(await policyInForce(io.env.TIERLINE_POLICY?.trim() || undefined), io)
+    const texts = paths.flatMap((path) => inputsAt(path, io.stdin)).map(textOf)
+    const { isForSensu } = await import('../../lib/lint/lint.ts')
+    const resources = texts.filter(({ source, text }) => text !== null && isForSensu({ source, text }))
+    // A folder may hold any other file; what is named on its own is meant.
+    const policies = texts.filter((one) => !resources.includes(one) && (one.text === null || !one.is_found))
+    let code: ExitCode = EXIT.handled
+    for (const { source, read } of policies) {
+      if (checkPolicy(await policyInForce(source, read), io) !== EXIT.handled) code = EXIT.problem
     }
-    const rules = in_force.policy.rules.length
-    io.stdout(
-      `${what}: right, with ${rules} rule${rules === 1 ? '' : 's'}${in_force.policy.tiers.first.hours ? ' and hours for the first line' : ''}\n`,
-    )
-    return EXIT.handled
+    if (resources.length === 0 && policies.length === 0)
+      throw new UsageError(`no Sensu resource in ${paths.join(', ')}: name policies one by one`)
+    return resources.length > 0 && (await checkResources(resources, io)) !== EXIT.handled ? EXIT.problem : code
   },
 }
 
-/** A key that is there has to be usable; a missing one may be missing only on this machine. */
-function findings({ policy, warnings }: PolicyInForce, io: Io): { errors: string[]; warnings: string[] } {
-  const sources = keySources(policy, io.env, { name: '--token', text: undefined })
-  const { keys, error } = keysOf(sources)
-  const malformed = TIERS.filter((tier) => keys[tier].state === 'unusable')
-  const missing = TIERS.filter((tier) => keys[tier].state === 'missing')
-  const without_any = missing.length === TIERS.length
-  return {
-    errors: [
-      ...new Set([
-        ...malformed.map((tier) => `key of the ${tier} line: ${keys[tier].problem}`),
-        ...(error === null ? [] : [error]),
-      ]),
-    ],
-    warnings: [
-      ...warnings,
-      ...(without_any
-        ? ['no PagerDuty key in this environment: set PAGERDUTY_TOKEN, or one for each tier']
-        : missing.map((tier) => `key of the ${tier} line: ${keys[tier].problem}; its pages go to the next tier that has one`)),
-    ],
+interface Text {
+  readonly source: string
+  /** Found in a folder, not named itself. */
+  readonly is_found: boolean
+  /** Null when it cannot be read; `read` then says why. */
+  readonly text: string | null
+  readonly read: () => string
+}
+
+/** Reads once, for standard input is there only once. */
+function textOf({ path, folder, read }: Input): Text {
+  const is_found = folder !== null
+  try {
+    const text = new TextDecoder().decode(read())
+    return { source: path, is_found, text, read: () => text }
+  } catch (error) {
+    const fail = () => {
+      throw error
+    }
+    return { source: path, is_found, text: null, read: fail }
   }
+}
+
+function inputsAt(path: string, stdin: () => Uint8Array): Input[] {
+  const inputs = inputsOf([path], stdin, CHECKED)
+  if (inputs.length === 0) throw new UsageError(`${path}: no .yaml, .json or .js file in this folder`)
+  return inputs
 }

@@ -4,7 +4,7 @@ import { type Io, processIo } from './io.ts'
 
 /** Exit codes of the operator's tool. */
 export const EXIT = { handled: 0, problem: 1, usage: 2 } as const
-type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** A command of `tierline`: yargs declares it, and `act` does it and says how it ended. */
 export interface Command<Args = object> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -176,6 +176,81 @@ describe('tierline check', () => {
     const ran = await run(`tierline check ${path}`, { env })
     expect(ran.stdout + ran.stderr).toMatch(message)
     expect(ran.code).toBe(code)
+  })
+})
+
+describe('tierline check, of resources for Sensu', () => {
+  const bad = 'test/lint/bad'
+  const one_warning = readFileSync(`${bad}/several-deny.yaml`, 'utf8')
+
+  it('a folder: a line for each finding, a summary, and what could not be checked', async () => {
+    const ran = await run(`tierline check ${bad}`)
+    expect(ran).toMatchObject({ code: 1, stderr: '' })
+    const lines = ran.stdout.trimEnd().split('\n')
+    const files = readdirSync(bad)
+    expect(lines.at(-1)).toMatch(new RegExp(`^${files.length} files, \\d+ resources, \\d+ scripts: \\d+ errors, \\d+ warnings$`))
+    for (const line of lines.slice(0, -1))
+      expect(line).toMatch(/^test\/lint\/bad\/[\w-]+\.\w+:\d+:\d+: (error|warning): [\w-]+: \S/)
+    expect(ran.stdout).toContain(
+      'test/lint/bad/metadata-path.yaml:8:19: error: metadata-path: there is no event.check.metadata here',
+    )
+  })
+
+  it('what comes with Tierline is clean', async () => {
+    const ran = await run('tierline check assets/sensu')
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.stdout).toMatch(/: 0 errors, 0 warnings\nnot checked: .* for Asset, Secret: the files hold none\n$/)
+  })
+
+  it.each([
+    [
+      'warnings alone',
+      `${bad}/several-deny.yaml`,
+      '',
+      0,
+      /^test\/lint\/bad\/several-deny\.yaml:8:5: warning: several-deny: .*\n1 file, 1 resource, 2 scripts: 0 errors, 1 warning\n$/,
+    ],
+    ['an error', `${bad}/metadata-path.yaml`, '', 1, /1 error, 0 warnings\n$/],
+    ['JavaScript of an asset', `${bad}/missing-method.js`, '', 1, /missing-method\.js:1:16: error: missing-method/],
+    ['standard input', '-', one_warning, 0, /^stdin:8:5: warning: several-deny/],
+    ['a policy on standard input', '-', 'tiers:\n  first:\n    hourz: {}\n', 1, /^stdin:3:5: tiers\.first\.hourz: unknown key/],
+    [
+      'a policy and a resource',
+      `assets/policy/one-service.yaml ${bad}/several-deny.yaml`,
+      '',
+      0,
+      /^assets\/policy\/one-service\.yaml: right.*\n.*several-deny/,
+    ],
+    ['a right policy and an error', `assets/policy/one-service.yaml ${bad}/metadata-path.yaml`, '', 1, /1 error,/],
+    ['a wrong policy and a warning', `${file('misspelt.yaml', 'rule: []')} ${bad}/several-deny.yaml`, '', 1, /1 warning/],
+    [
+      'references between files',
+      `${bad}/missing-reference.yaml assets/sensu/filters`,
+      '',
+      1,
+      /no EventFilter is called not-there in these files\n.*\nnot checked: .* for Asset, Handler:/,
+    ],
+    [
+      'a folder without any file of the kind',
+      'assets/graphite',
+      '',
+      2,
+      /assets\/graphite: no \.yaml, \.json or \.js file in this folder/,
+    ],
+    ['a folder without any resource', 'assets/policy', '', 2, /no Sensu resource in assets\/policy/],
+    ['an unknown option', '--nonsense', '', 2, /Unknown argument: nonsense/],
+  ])('%s', async (_name, args, stdin, code, message) => {
+    const ran = await run(`tierline check ${args}`, { stdin, env: THREE_KEYS })
+    expect(ran.stdout + ran.stderr).toMatch(message)
+    expect(ran.code).toBe(code)
+  })
+})
+
+describe('what the README shows', () => {
+  const blocks = [...readFileSync('README.md', 'utf8').matchAll(/^```console\n\$ (.*)\n([\s\S]*?)^```/gm)]
+
+  it.each(blocks.map(([, command = '', output = '']) => ({ command, output })))('$command', async ({ command, output }) => {
+    expect((await run(command)).stdout).toBe(output)
   })
 })
 

@@ -1,0 +1,60 @@
+import type { Found, Scope } from '../finding.ts'
+import { BUILT_IN } from '../references.ts'
+import { list, text } from '../values.ts'
+import { chainOf, freeNames, nodesOf } from '../walk.ts'
+
+const FLAT: Readonly<Record<string, readonly string[]>> = {
+  filter: ['event.metadata', 'event.check.metadata', 'event.entity.metadata'],
+  entity: ['entity.metadata'],
+}
+
+/** `metadata` is flattened before an expression sees the event, so that looking into it throws. */
+export function* metadataPath({ scripts }: Scope): Generator<Found> {
+  for (const { use, program, at } of scripts) {
+    if (program === null) continue
+    for (const { node } of nodesOf(program)) {
+      const chain = chainOf(node)
+      if (node.type !== 'MemberExpression' || chain === null || !FLAT[use]?.includes(chain)) continue
+      const flat = chain.replace(/\.metadata$/, '')
+      yield { place: at(node.property.start), says: `there is no ${chain} here: write ${flat}.labels, ${flat}.name and so on` }
+    }
+  }
+}
+
+/** The names of Sensu's own filters mean nothing inside an expression. */
+export function* filterName({ scripts }: Scope): Generator<Found> {
+  for (const { use, program, at } of scripts) {
+    if (use !== 'filter' || program === null) continue
+    for (const { name, start } of freeNames(program)) {
+      if (!BUILT_IN.EventFilter?.includes(name)) continue
+      const says = `${name} is the name of a filter and no variable: list it among the filters of the workflow`
+      yield { place: at(start), says }
+    }
+  }
+}
+
+/** A deny filter with several expressions changed its meaning. */
+export function* severalDeny({ resources }: Scope): Generator<Found> {
+  for (const { kind, spec, at } of resources) {
+    if (kind !== 'EventFilter' || spec.action !== 'deny' || !Array.isArray(spec.expressions)) continue
+    const count = spec.expressions.length
+    if (count < 2) continue
+    const says = `${count} expressions in a deny filter: since Sensu 6.9 any of them denies, before it took all; join them with || or &&`
+    yield { place: at(['spec', 'expressions']), says }
+  }
+}
+
+/** YAML takes `!x` for a tag, `f({ a: 1 })` for a map and `true` for a boolean, and Sensu wants texts. */
+export function* noText({ resources }: Scope): Generator<Found> {
+  for (const { kind, spec, at } of resources) {
+    if (kind !== 'EventFilter') continue
+    const expressions = list(spec.expressions)
+    if (expressions.length === 0) yield { place: at(['spec', 'expressions']), says: 'a filter needs an expression' }
+    for (const [index, expression] of expressions.entries()) {
+      if (text(expression).trim() !== '') continue
+      const says =
+        'this is no text to YAML: put the expression in quotes, as one that starts with ! or holds a colon and a space needs'
+      yield { place: at(['spec', 'expressions', index]), says }
+    }
+  }
+}
