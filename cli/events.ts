@@ -47,6 +47,10 @@ export interface Setting {
 
 /** What the arguments and the environment set for all events of a command. */
 export async function settingOf(args: EventArgs, io: Io): Promise<Setting> {
+  for (const name of ['policy', 'now'] as const) {
+    // yargs makes a list of what is given twice.
+    if (Array.isArray(args[name])) throw new UsageError(`--${name} is given more than once`)
+  }
   const in_force = await policyInForce(args.policy ?? (io.env.TIERLINE_POLICY?.trim() || undefined))
   if (in_force.errors.length > 0) throw new UsageError(in_force.errors.join('\n'))
   for (const warning of in_force.warnings) io.stderr(`tierline: warning: ${warning}\n`)

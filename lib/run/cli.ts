@@ -35,7 +35,7 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
     .demandCommand(1, 'name a command; --help lists them')
     .strict()
     .recommendCommands()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'populate--': true })
+    .parserConfiguration({ 'populate--': true })
     .exitProcess(false)
     .fail((message, error) => {
       // yargs has errors of its own class for what is wrong with the words.

@@ -79,6 +79,8 @@ describe('tierline dry-run', () => {
       1,
       /no \*\.json, \*\.jsonl or \*\.ndjson file below/,
     ],
+    ['several files', 'tierline dry-run assets/events/site-down.json assets/events/recovered.json', '', 0, /^2 events/m],
+    ['an option given twice', 'tierline dry-run --policy a --policy b', '', 2, /--policy is given more than once/],
     ['a file behind --', 'tierline dry-run -- -x.json', '', 1, /-x\.json: cannot be read/],
     ['a moment without a zone', 'tierline dry-run --now 2026-03-29T02:10', '', 2, /is no time/],
     ['a moment that is none', 'tierline dry-run --now yesterday', '', 2, /--now: "yesterday" is no time/],

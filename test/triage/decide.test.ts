@@ -127,7 +127,7 @@ const somePolicy = fc
   .map((input) => Policy.parse(input))
 
 const someOutside: fc.Arbitrary<Outside> = fc.record({
-  unknown: fc.subarray(['policy', 'hours', 'status'] as const),
+  unknown: fc.subarray(['policy', 'hours'] as const),
   group_trouble: fc.constantFrom(null, 'unknown', 'group_down', 'group_half', 'zone_down', 'leave_budget', 'churn'),
   phase: fc.constantFrom('unknown', 'warming', 'active', 'leaving', 'gone', 'parked', 'pooled', 'detached'),
   phase_evidence: fc.constantFrom('', 'Terminating:Wait'),
@@ -198,7 +198,9 @@ describe('decide, for any event, policy, clock and outside', () => {
 
   it('pages for a status that is no number', () => {
     property((facts) => {
-      if (facts.status === null) expect(decide(facts)).toMatchObject({ action: 'page', reason: 'fail_open' })
+      if (facts.status !== null) return
+      expect(decide(facts)).toMatchObject({ action: 'page', reason: 'fail_open' })
+      expect(facts.unknown).toContain('status')
     })
   })
 
@@ -256,6 +258,13 @@ describe('decide, for any event, policy, clock and outside', () => {
         tier: 'second',
         reason: 'group_down',
       })
+    })
+  })
+
+  it('pages at night when no morning is known to come', () => {
+    property((facts) => {
+      const decision = decide({ ...facts, hours: 'out', hours_start: null, can_hold: true })
+      expect(decision.reason).not.toBe('night_hold')
     })
   })
 
