@@ -65,6 +65,12 @@ function textOf({ path, folder, read }: Input): Text {
 
 function inputsAt(path: string, stdin: () => Uint8Array): Input[] {
   const inputs = inputsOf([path], stdin, CHECKED)
-  if (inputs.length === 0) throw new UsageError(`${path}: no .yaml, .json or .js file in this folder`)
+  // A folder that stands for itself holds nothing to check, or cannot be opened; reading it says which.
+  const itself = inputs.find((input) => input.folder !== null && input.path === path)
+  try {
+    itself?.read()
+  } catch (error) {
+    throw new UsageError(`${path}: ${(error as Error).message}`)
+  }
   return inputs
 }

@@ -237,7 +237,7 @@ describe('tierline check, of resources for Sensu', () => {
       'assets/graphite',
       '',
       2,
-      /assets\/graphite: no \.yaml, \.json or \.js file in this folder/,
+      /assets\/graphite: no \*\.yaml, \*\.yml, \*\.json or \*\.js file below this folder/,
     ],
     ['a folder without any resource', 'assets/policy', '', 2, /no Sensu resource in assets\/policy/],
     ['an unknown option', '--nonsense', '', 2, /Unknown argument: nonsense/],
