@@ -10,7 +10,7 @@ export type Recovery = 'none' | 'resolved' | 'deregistered'
  */
 export function recoveryOf(check: Check): Recovery {
   if (check.status !== 0) return 'none'
-  if (/^Resolving due to entity deregistering/.test(check.output)) return 'deregistered'
+  if (/^Resolving due to entity dereg/.test(check.output)) return 'deregistered'
   if (check.history.length === 0 || /^Resolved manually/.test(check.output)) return 'resolved'
   // The current run is the last item; where it is not, the last item is the run before.
   const last = check.history[check.history.length - 1]

@@ -77,11 +77,11 @@ export function settingsOf(event: Event, allowed: readonly SettingName[]): { set
 }
 
 /**
- * tierline-classify writes its results under names that are settings too. On an event that bears its marks, the
+ * The mutators write results under names that are settings too. On an event that bears a severity, which no owner sets, the
  * event's own tier and class are results, and what the owner had set there stands under `tierline/owner_<name>`.
  */
 export function isMarked(annotations: StringMap): boolean {
-  return annotations['tierline/action'] !== undefined
+  return annotations['tierline/severity'] !== undefined
 }
 
 /** One setting, null where nothing valid is set; `ignored` hears of an annotation that is bad, or not allowed. */
