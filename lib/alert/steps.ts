@@ -1,0 +1,55 @@
+import { TIERS, type Tier } from '../event/settings.ts'
+import type { Alert } from './alert.ts'
+
+/** The next thing to send for an alert. */
+export type Step =
+  /** Open (or refresh) it; with `besides` at a tier that is not its own, as the last resort. */
+  | { readonly kind: 'open'; readonly tier: Tier; readonly besides: boolean; readonly urgency: 'page' | 'refresh' }
+  | { readonly kind: 'close'; readonly tiers: readonly Tier[] }
+
+/** Times after which an open alert is sent again, and an undelivered page goes to the third line too; seconds, 0 for never. */
+export interface Patience {
+  readonly refresh: number
+  readonly last_resort: number
+}
+
+/**
+ * What has to be sent now, in this order, and nothing after the first that fails but the last resort: an alert opens at
+ * its new tier before it closes at the old one, so that it is never open nowhere.
+ */
+export function stepsOf(alert: Alert, now: number, { refresh, last_resort }: Patience): Step[] {
+  if (alert.dead !== null) return []
+  if (alert.want !== 'open' || alert.tier === null) {
+    const tiers = alert.want === 'held' ? [] : TIERS.filter((tier) => alert.at[tier] !== 'closed')
+    return tiers.length === 0 ? [] : [{ kind: 'close', tiers }]
+  }
+  const { tier, accepted } = alert
+  const pending = pendingOf(alert)
+  if (pending === 'page') {
+    const steps: Step[] = [{ kind: 'open', tier, besides: false, urgency: 'page' }]
+    const waited = alert.queued_since > 0 && last_resort > 0 && now - alert.queued_since >= last_resort
+    if (waited && tier !== 'third' && alert.at.third === 'closed') {
+      steps.push({ kind: 'open', tier: 'third', besides: true, urgency: 'page' })
+    }
+    return steps
+  }
+  const stale = accepted !== null && refresh > 0 && now - accepted.at >= refresh
+  if (stale || accepted?.severity !== alert.severity) return [{ kind: 'open', tier, besides: false, urgency: 'refresh' }]
+  const left = leftBehind(alert)
+  return left.length === 0 ? [] : [{ kind: 'close', tiers: left }]
+}
+
+/** What waits to be sent, the most urgent of it; null when nothing does, or nothing will be tried again. */
+export function pendingOf(alert: Alert): 'page' | 'resolve' | 'tidy' | null {
+  if (alert.dead !== null || alert.want === 'held') return null
+  if (alert.want === 'closed') return TIERS.some((tier) => alert.at[tier] !== 'closed') ? 'resolve' : null
+  if (alert.want === 'covered') return TIERS.some((tier) => alert.at[tier] !== 'closed') ? 'tidy' : null
+  if (alert.accepted === null || alert.accepted.wanted !== alert.tier) return 'page'
+  return alert.accepted.severity !== alert.severity || leftBehind(alert).length > 0 ? 'tidy' : null
+}
+
+/** Lower tiers that the alert has risen from. What took it in place of a refused key, or as the last resort, stays. */
+function leftBehind({ tier, accepted, at }: Alert): Tier[] {
+  if (tier === null || accepted === null || TIERS.indexOf(accepted.tier) < TIERS.indexOf(tier)) return []
+  return TIERS.slice(0, TIERS.indexOf(tier)).filter((lower) => at[lower] !== 'closed')
+}
