@@ -141,7 +141,8 @@ function keep(known: Alert, news: News, turn: Turn): Advance {
 
 /** Closed on every tier, whatever is known of them: another backend may have opened it, or the memory been lost. */
 function closed(known: Alert | null, news: News): Alert {
-  return queued({ ...ended(known, news), at: { first: 'unsure', second: 'unsure', third: 'unsure' } }, known, news.now)
+  const at = Object.fromEntries(TIERS.map((tier) => [tier, known?.at[tier] === 'open' ? 'open' : 'unsure'])) as Alert['at']
+  return queued({ ...ended(known, news), at }, known, news.now)
 }
 
 /** Nobody was told, so there is nothing to close but what an earlier episode has left. */

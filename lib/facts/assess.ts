@@ -1,8 +1,8 @@
-import { classOf } from '../event/classify.ts'
-import type { Event } from '../event/event.ts'
+import { classOf, isNotice } from '../event/classify.ts'
+import type { Check, Event } from '../event/event.ts'
 import { failingFor } from '../event/failing-for.ts'
 import { identityOf } from '../event/identity.ts'
-import { recoveryOf } from '../event/recovery.ts'
+import { type Recovery, recoveryOf } from '../event/recovery.ts'
 import { settingsOf } from '../event/settings.ts'
 import { gradeOf, severityOf } from '../event/severity.ts'
 import type { Policy } from '../policy/schema.ts'
@@ -32,8 +32,8 @@ export function assess(event: Event, policy: Policy, now: number, outside: Outsi
     grade: gradeOf(status, map, check_class),
     severity,
     failing_for: check === null ? 0 : failingFor(check, check_class, now),
-    alert_after: settings.alert_after ?? alertAfter(policy, check_class),
-    recovery: check === null ? 'none' : recoveryOf(check),
+    alert_after: Math.max(settings.alert_after ?? alertAfter(policy, check_class), reopening(check, policy, outside)),
+    recovery: check === null ? 'none' : recovered(check, outside),
     silenced: check === null ? [] : check.silenced,
     flapping: check !== null && check.state === 'flapping',
     settings,
@@ -42,6 +42,24 @@ export function assess(event: Event, policy: Policy, now: number, outside: Outsi
     hours_start: hours === 'out' ? openingOf(policy, now) : null,
     now,
   }
+}
+
+/** An OK ends what is remembered as failing, even where the run before was OK too: the recovery itself must have been lost. */
+function recovered(check: Check, { standing }: Outside): Recovery {
+  const recovery = recoveryOf(check)
+  const lost = check.status === 0 && recovery === 'none' && standing !== null && standing !== 'closed' && !isNotice(check)
+  return lost ? 'resolved' : recovery
+}
+
+const LEAST_INTERVAL = 10
+const MOST_INTERVAL = 300
+
+/** What has only just recovered has to fail for one interval more before it rings again. */
+function reopening(check: Check | null, policy: Policy, { closed_for, standing }: Outside): number {
+  if (check === null || standing !== 'closed' || closed_for === null || closed_for >= policy.noise.reopen_window) return 0
+  const [before, last] = check.history.slice(-2)
+  const interval = before && last ? last.executed - before.executed : 0
+  return Math.min(Math.max(interval, LEAST_INTERVAL), MOST_INTERVAL)
 }
 
 function alertAfter(policy: Policy, check_class: string): number {

@@ -1,3 +1,4 @@
+import type { Want } from '../alert/alert.ts'
 import type { CheckClass } from '../event/classify.ts'
 import type { Recovery } from '../event/recovery.ts'
 import type { Settings, Tier } from '../event/settings.ts'
@@ -24,6 +25,10 @@ export interface Outside {
   readonly scaling: 'unknown' | 'idle' | 'launching' | 'launched' | 'cannot'
   readonly replacement: 'unknown' | 'none' | 'running' | 'overdue'
   readonly covered_by: 'group' | 'keepalive' | null
+  /** What is wanted of the identity's alert until now; null when nothing is remembered. */
+  readonly standing: Want | null
+  /** Seconds since its last episode ended; null when nothing is remembered. */
+  readonly closed_for: number | null
   /** Whether something is there that will release a hold: a relay or a recent tick. */
   readonly can_hold: boolean
   /** What went wrong while the facts were gathered, one line each. */
@@ -46,6 +51,8 @@ export const NOTHING_KNOWN: Outside = {
   scaling: 'unknown',
   replacement: 'unknown',
   covered_by: null,
+  standing: null,
+  closed_for: null,
   can_hold: false,
   problems: [],
 }

@@ -147,6 +147,25 @@ const PagerDuty = z.strictObject({
     .meta({ description: 'Address of the Sensu web UI, for a link to the event.' }),
   link_annotations: z.boolean().default(false).meta({ description: 'Turn every annotation that is a web address into a link.' }),
   status_map: StatusMap.prefault({}).meta({ description: 'Which statuses mean which severity; any other is error.' }),
+  calls_per_minute: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(100)
+    .meta({ description: 'Requests a minute and key, by all runs together. PagerDuty refuses about the 120th.' }),
+  refresh: seconds.default(1800).meta({
+    description:
+      'Seconds after which an open alert is sent again, in case PagerDuty lost it; 0 for never. Shorter than auto-resolve of the service, if that is on.',
+  }),
+  last_resort_after: seconds.default(900).meta({
+    description: 'Seconds after which a page that nobody takes goes to the third line too; 0 for never.',
+  }),
+})
+
+const State = z.strictObject({
+  journal_days: z.int().min(1).max(3650).default(30).meta({ description: 'Days that decisions and deliveries are kept.' }),
+  journal_rows: z.int().min(100).max(10_000_000).default(200_000).meta({ description: 'The most of them that are kept.' }),
+  spool_mb: z.int().min(0).max(100_000).default(50).meta({ description: 'MB of points kept while carbon is away; 0 for none.' }),
 })
 
 const SERIES = [
@@ -237,6 +256,17 @@ export const Policy = z
             'check_load*',
           ])
           .meta({ description: 'Globs over names of checks whose failure more servers may cure.' }),
+        reopen_window: seconds.default(600).meta({
+          description: 'A failure within so many seconds of the last recovery has to last for one more run before it pages again.',
+        }),
+        flap_settle: seconds.default(300).meta({
+          description: 'Seconds that a check which flaps has to stay OK before its page is closed.',
+        }),
+        digest_over: z
+          .int()
+          .min(1)
+          .default(5)
+          .meta({ description: 'When more than so many alerts waited for the hours to start, they become one page.' }),
       })
       .prefault({}),
     groups: z
@@ -249,6 +279,7 @@ export const Policy = z
       .prefault({}),
     pagerduty: PagerDuty.prefault({}),
     graphite: Graphite.prefault({}),
+    state: State.prefault({}).meta({ description: 'What is remembered between runs, in the folder of --state-dir.' }),
   })
   .meta({ title: 'Tierline policy', description: 'tierline.yaml: who is called for what, and when.' })
 

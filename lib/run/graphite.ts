@@ -3,7 +3,8 @@ import { linesOf } from '../deliver/graphite/lines.ts'
 import { sendLines } from '../deliver/graphite/send.ts'
 import type { Outcome } from '../deliver/outcome.ts'
 import { UsageError } from './errors.ts'
-import type { Handler } from './handler.ts'
+import type { Delivery, Handler } from './handler.ts'
+import type { Judged } from './judge.ts'
 import { graphite_options } from './options/graphite.ts'
 
 /** tierline-graphite: the metric points of an event, and series about the check itself. */
@@ -27,19 +28,27 @@ export const graphite: Handler<typeof graphite_options> = {
   }),
   timeout: (policy) => policy.graphite.timeout,
   needs_keys: false,
-  deliver: async ({ event, facts }, { policy, options, deadline }) => {
-    const { lines, dropped, problems } = linesOf(event, policy.graphite, facts.now)
-    const lost: Outcome[] = dropped === 0 ? [] : [{ outcome: 'failed', tiers: [], says: problems.join('; '), tries: 0 }]
-    if (lines.length === 0) return [...lost, { outcome: 'skipped', tiers: [], says: 'no line to write', tries: 0 }]
-    const { host, port, protocol } = policy.graphite
-    const timeout = Math.max(0.05, (deadline - Date.now()) / 1000)
-    const sent = await sendLines(lines, { host, port, protocol, timeout, ...certificate(options.tls_ca.value) })
-    const says =
-      sent.outcome === 'sent'
-        ? `wrote ${sent.lines} lines to ${host}:${port}${sent.confirmed ? '' : ', which udp cannot confirm'}`
-        : `${lines.length} lines not written: ${sent.reason}`
-    return [...lost, { outcome: sent.outcome, tiers: [], says, tries: 1 }]
-  },
+  courier: async (delivery) => ({
+    recall: async () => ({}),
+    deliver: (judged) => write(judged, delivery),
+    finish: async () => {},
+  }),
+}
+
+async function write({ event, facts }: Judged, { policy, options, deadline }: Delivery<typeof graphite_options>) {
+  const { lines, dropped, problems } = linesOf(event, policy.graphite, facts.now)
+  const lost: Outcome[] = dropped === 0 ? [] : [{ outcome: 'failed', tiers: [], says: problems.join('; '), tries: 0 }]
+  const nothing: Outcome = { outcome: 'skipped', tiers: [], says: 'no line to write', tries: 0 }
+  if (lines.length === 0) return [...lost, nothing]
+  const { host, port, protocol } = policy.graphite
+  const timeout = Math.max(0.05, (deadline - Date.now()) / 1000)
+  const sent = await sendLines(lines, { host, port, protocol, timeout, ...certificate(options.tls_ca.value) })
+  const says =
+    sent.outcome === 'sent'
+      ? `wrote ${sent.lines} lines to ${host}:${port}${sent.confirmed ? '' : ', which udp cannot confirm'}`
+      : `${lines.length} lines not written: ${sent.reason}`
+  const outcome: Outcome = { outcome: sent.outcome, tiers: [], says, tries: 1 }
+  return [...lost, outcome]
 }
 
 function certificate(file: string | undefined): { tls_ca?: string } {

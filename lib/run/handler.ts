@@ -1,10 +1,12 @@
 import type { Outcome } from '../deliver/outcome.ts'
 import type { Keys } from '../deliver/pagerduty/keys.ts'
 import { previewOf } from '../deliver/preview.ts'
+import type { Event } from '../event/event.ts'
+import type { Outside } from '../facts/facts.ts'
 import type { Policy } from '../policy/schema.ts'
 import { describeError, UsageError } from './errors.ts'
 import { type Io, processIo } from './io.ts'
-import { type Judged, judge, outsideOf } from './judge.ts'
+import { type Judged, judgeEvent, outsideOf, readAll } from './judge.ts'
 import { createLog, type Log } from './log.ts'
 import type { handler_options } from './options/common.ts'
 import { type OptionTable, parseCommandLine, type Resolved } from './options/options.ts'
@@ -14,7 +16,7 @@ import { type Setup, setUp } from './setup.ts'
 type HandlerTable = OptionTable & typeof handler_options
 
 /** What a handler gets to deliver with. */
-interface Delivery<Table extends OptionTable> {
+export interface Delivery<Table extends OptionTable> {
   readonly policy: Policy
   readonly options: Resolved<Table>
   readonly keys: Keys
@@ -22,6 +24,16 @@ interface Delivery<Table extends OptionTable> {
   readonly env: Io['env']
   /** When everything has to be done, milliseconds since 1970. */
   readonly deadline: number
+  readonly log: Log
+}
+
+/** What delivers the events of one run. */
+export interface Courier {
+  /** What is known about an event besides what is known for all. */
+  readonly recall: (event: Event, now: number) => Promise<Partial<Outside>>
+  readonly deliver: (judged: Judged) => Promise<readonly Outcome[]>
+  /** After the last event: what earlier runs have left, as far as there is time. */
+  readonly finish: () => Promise<void>
 }
 
 /** One executable that Sensu runs: what it is called, what it understands, and how it delivers one judged event. */
@@ -35,7 +47,7 @@ export interface Handler<Table extends HandlerTable> {
   readonly timeout: (policy: Policy) => number
   /** Whether two tiers with one key stop it. */
   readonly needs_keys: boolean
-  readonly deliver: (judged: Judged, delivery: Delivery<Table>) => Promise<readonly Outcome[]>
+  readonly courier: (delivery: Delivery<Table>) => Promise<Courier>
 }
 
 /** Kept for the lines that a run prints before it ends; the budget of the deliveries ends that much earlier. */
@@ -91,46 +103,69 @@ async function handle<Table extends HandlerTable>(
 ): Promise<boolean> {
   const { policy, options, keys, secrets } = setup
   const started = io.now() - io.uptime()
-  const delivery = { policy, options, keys, secrets, env: io.env, deadline: started + handler.timeout(policy) * 1000 - MARGIN_MS }
-  let all_well = true
-  for (const judged of judge(io.stdin(), {
-    policy,
-    secrets,
-    outside: outsideOf(setup.in_force, setup.problems),
-    clock: () => Math.floor(io.now() / 1000),
-  })) {
-    if ('refused' in judged) {
-      log.error(judged.where === '' ? judged.refused : `${judged.where}: ${judged.refused}`)
-      all_well = false
-    } else if (options.dry_run.value) {
-      print(io, `${JSON.stringify(previewOf({ ...judged, source: judged.where || 'stdin' }, policy, keys))}\n`)
-    } else {
-      const outcomes = await delivered(handler, judged, delivery)
-      const well = isWell(outcomes)
-      for (const outcome of outcomes) report(judged, outcome, well, log)
-      if (!well) all_well = false
-    }
+  const deadline = started + handler.timeout(policy) * 1000 - MARGIN_MS
+  const outside = outsideOf(setup.in_force, setup.problems)
+  const now = () => Math.floor(io.now() / 1000)
+  const input = readAll(io.stdin(), secrets)
+  if (options.dry_run.value) {
+    const previews = input.map((read) => {
+      if ('refused' in read) return refuse(read, log)
+      const judged = judgeEvent(read, policy, now(), outside)
+      return print(io, `${JSON.stringify(previewOf({ ...judged, source: read.where || 'stdin' }, policy, keys))}\n`)
+    })
+    return previews.every((well) => well)
   }
+  const courier = await handler.courier({ policy, options, keys, secrets, env: io.env, deadline, log })
+  let all_well = true
+  for (const read of input) {
+    if (!('refused' in read ? refuse(read, log) : await carry(read, courier, policy, now(), outside, log))) all_well = false
+  }
+  await courier.finish()
   return all_well
 }
 
+function refuse({ where, refused }: { readonly where: string; readonly refused: string }, log: Log): false {
+  log.error(where === '' ? refused : `${where}: ${refused}`)
+  return false
+}
+
+/** One event to its end. */
+async function carry(
+  read: { readonly where: string; readonly event: Event },
+  courier: Courier,
+  policy: Policy,
+  now: number,
+  outside: Outside,
+  log: Log,
+): Promise<boolean> {
+  const recalled = await courier.recall(read.event, now)
+  const problems = outside.problems.concat(recalled.problems ?? [])
+  const judged = judgeEvent(read, policy, now, { ...outside, ...recalled, problems })
+  const outcomes = await delivered(courier, judged)
+  const well = isWell(outcomes)
+  for (const outcome of outcomes) report(judged, outcome, well, log)
+  return well
+}
+
 /** A fault of ours over one event must not cost the events after it. */
-async function delivered<Table extends HandlerTable>(
-  handler: Handler<Table>,
-  judged: Judged,
-  delivery: Delivery<Table>,
-): Promise<readonly Outcome[]> {
+async function delivered(courier: Courier, judged: Judged): Promise<readonly Outcome[]> {
   try {
-    return await handler.deliver(judged, delivery)
+    return await courier.deliver(judged)
   } catch (error) {
     return [{ outcome: 'failed', tiers: [], says: describeError(error), tries: 0 }]
   }
 }
 
-/** Something was sent, or nothing had to be; a refused key beside a page that got through elsewhere is a warning. */
+/**
+ * Something was sent, or is kept to be sent, or nothing had to be; a refused key beside a page that got through elsewhere is a
+ * warning.
+ */
 function isWell(outcomes: readonly Outcome[]): boolean {
   if (outcomes.some(({ outcome }) => outcome === 'failed')) return false
-  return outcomes.every(({ outcome }) => outcome === 'skipped') || outcomes.some(({ outcome }) => outcome === 'sent')
+  return (
+    outcomes.every(({ outcome }) => outcome === 'skipped') ||
+    outcomes.some(({ outcome }) => outcome === 'sent' || outcome === 'queued')
+  )
 }
 
 function report({ facts, decision }: Judged, { outcome, tiers, says, tries }: Outcome, well: boolean, log: Log): void {
@@ -145,7 +180,7 @@ function report({ facts, decision }: Judged, { outcome, tiers, says, tries }: Ou
     tries,
   }
   if (outcome === 'failed' || (outcome === 'rejected' && !well)) log.error(message, fields)
-  else if (outcome === 'rejected') log.warn(message, fields)
+  else if (outcome === 'rejected' || outcome === 'queued') log.warn(message, fields)
   else log.info(message, fields)
 }
 

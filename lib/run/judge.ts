@@ -32,17 +32,35 @@ export interface Circumstances {
   readonly secrets: readonly string[]
 }
 
+/** One event of an input as it was read, or why it could not be. */
+export type Read = { readonly where: string; readonly event: Event } | { readonly where: string; readonly refused: string }
+
 /** Reads an input and decides about each event in it. */
 export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Circumstances): Judgement[] {
+  return readAll(bytes, secrets).map((read) =>
+    'refused' in read ? read : judgeEvent(read, policy, clock(read.event), outside),
+  )
+}
+
+export function readAll(bytes: Uint8Array, secrets: readonly string[]): Read[] {
   const { text, problem } = decode(bytes)
-  return documentsOf(text).map((document): Judgement => {
+  return documentsOf(text).map((document): Read => {
     if ('refused' in document) return { ...document, refused: withoutSecrets(document.refused, secrets) }
     const reading = readEvent(valueWithoutSecrets(document.value, secrets), validateEvent)
     if ('refused' in reading) return { where: document.where, refused: reading.refused }
     const event = problem === null ? reading.event : { ...reading.event, problems: [problem, ...reading.event.problems] }
-    const facts = assess(event, policy, clock(event), outside)
-    return { where: document.where, event, facts, decision: decide(facts) }
+    return { where: document.where, event }
   })
+}
+
+export function judgeEvent(
+  { where, event }: { readonly where: string; readonly event: Event },
+  policy: Policy,
+  now: number,
+  outside: Outside,
+): Judged {
+  const facts = assess(event, policy, now, outside)
+  return { where, event, facts, decision: decide(facts) }
 }
 
 /** What is known besides the event: a policy file that cannot be used leaves the policy unknown, and pages tell of `problems`. */

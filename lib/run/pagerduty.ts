@@ -1,4 +1,4 @@
-import { deliver } from '../deliver/pagerduty/deliver.ts'
+import { deliver, sender } from '../deliver/pagerduty/deliver.ts'
 import { planOf } from '../deliver/pagerduty/plan.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { Handler } from './handler.ts'
@@ -41,7 +41,8 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
     if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: decision.says, tries: 0 }]
     const url = endpointOf(policy)
     const { postTo } = await import('../deliver/pagerduty/transport.ts')
-    return deliver(plan, keys, postTo(url, { secrets, proxy_variable: proxyVariable(url, env) }), TIME, deadline)
+    const post = postTo(url, { secrets, proxy_variable: proxyVariable(url, env) })
+    return deliver(plan, keys, sender(post, TIME, deadline))
   },
 }
 

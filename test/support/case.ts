@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
+import { WANTS } from '../../lib/alert/alert.ts'
 import type { Event } from '../../lib/event/event.ts'
 import { readEvent } from '../../lib/event/read.ts'
 import { TIERS } from '../../lib/event/settings.ts'
@@ -27,6 +28,8 @@ const Outside = z
     scaling: z.enum(['unknown', 'idle', 'launching', 'launched', 'cannot']).default(NOTHING_KNOWN.scaling),
     replacement: z.enum(['unknown', 'none', 'running', 'overdue']).default(NOTHING_KNOWN.replacement),
     covered_by: z.literal(['group', 'keepalive', null]).default(NOTHING_KNOWN.covered_by),
+    standing: z.enum(WANTS).nullable().default(null),
+    closed_for: z.int().min(0).nullable().default(null),
     can_hold: z.boolean().default(NOTHING_KNOWN.can_hold),
     problems: z.array(z.string()).default([...NOTHING_KNOWN.problems]),
   })

@@ -136,6 +136,8 @@ const someOutside: fc.Arbitrary<Outside> = fc.record({
   scaling: fc.constantFrom('unknown', 'idle', 'launching', 'launched', 'cannot'),
   replacement: fc.constantFrom('unknown', 'none', 'running', 'overdue'),
   covered_by: fc.constantFrom(null, 'group', 'keepalive'),
+  standing: fc.constantFrom(null, 'open', 'held', 'covered', 'closed'),
+  closed_for: fc.constantFrom(null, 5, 3600),
   can_hold: fc.boolean(),
   problems: fc.constantFrom([], ['the snapshot is stale']),
 })

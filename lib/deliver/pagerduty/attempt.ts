@@ -1,10 +1,13 @@
 import type { PagerDutyEvent } from './schema.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
-/** PagerDuty's answer, or why there was none. A `tls` error is final: another try meets the same certificate. */
+/**
+ * PagerDuty's answer, or why there was none. A `tls` error is final: another try meets the same certificate. `paused` means that
+ * no request went out, because the key has to rest.
+ */
 export type Reply =
   | { readonly status: number; readonly retry_after: string | undefined; readonly text: string }
-  | { readonly error: 'network' | 'tls'; readonly why: string }
+  | { readonly error: 'network' | 'tls' | 'paused'; readonly why: string }
 
 export type Post = (body: PagerDutyEvent, limit_ms: number) => Promise<Reply>
 
@@ -16,7 +19,10 @@ export interface Time {
 }
 
 export interface Attempt {
-  readonly verdict: Exclude<Verdict, { kind: 'retry' }> | { readonly kind: 'failed'; readonly why: string }
+  /** `after` is the pause that the server asked for, in seconds. */
+  readonly verdict:
+    | Exclude<Verdict, { kind: 'retry' }>
+    | { readonly kind: 'failed'; readonly why: string; readonly after: number | null }
   readonly tries: number
 }
 
@@ -31,17 +37,20 @@ const LEAST_TRY_MS = 250
  * still take it.
  */
 export async function attempt(body: PagerDutyEvent, post: Post, time: Time, deadline: number): Promise<Attempt> {
-  let why = 'no time was left to try'
+  let failed = { kind: 'failed' as const, why: 'no time was left to try', after: null as number | null }
   for (let tries = 1; ; tries++) {
     const left = deadline - time.now()
-    if (left < LEAST_TRY_MS) return { verdict: { kind: 'failed', why }, tries: tries - 1 }
+    if (left < LEAST_TRY_MS) return { verdict: failed, tries: tries - 1 }
     const reply = await post(body, Math.max(left - reserve(tries), tries === 1 ? left / 2 : 0, LEAST_TRY_MS))
+    if ('error' in reply && reply.error === 'paused') {
+      return { verdict: tries === 1 ? { ...failed, why: reply.why } : failed, tries: tries - 1 }
+    }
     if ('error' in reply && reply.error === 'tls') return { verdict: { kind: 'refused', why: reply.why }, tries }
     const verdict = 'error' in reply ? unanswered(reply.why) : verdictOf(reply, time.now())
     if (verdict.kind !== 'retry') return { verdict, tries }
-    why = verdict.why
+    failed = { ...verdict, kind: 'failed' }
     const pause = verdict.after === null ? jittered(PAUSES_MS[tries - 1] ?? 0, time) : verdict.after * 1000
-    if (tries === MAX_TRIES || time.now() + pause + LEAST_TRY_MS > deadline) return { verdict: { kind: 'failed', why }, tries }
+    if (tries === MAX_TRIES || time.now() + pause + LEAST_TRY_MS > deadline) return { verdict: failed, tries }
     await time.sleep(pause)
   }
 }

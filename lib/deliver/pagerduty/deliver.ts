@@ -7,17 +7,26 @@ import { type Body, minimalBody } from './message.ts'
 import type { Plan } from './plan.ts'
 import { type PagerDutyEvent, SUMMARY_UNITS } from './schema.ts'
 
-/** Makes a plan true, as far as `deadline` (milliseconds, of `time`) allows. Never throws. */
-export async function deliver(plan: Plan, keys: Keys, post: Post, time: Time, deadline: number): Promise<Outcome[]> {
-  const send = (body: Body, key: string) => sendBody(body, key, post, time, deadline)
+/** Makes a plan true, as far as `send` gets it through. Never throws, unless `send` does. */
+export async function deliver(plan: Plan, keys: Keys, send: Send): Promise<Outcome[]> {
   if (plan.kind === 'page') return page(plan.tier, plan.body, keys, send)
-  if (plan.kind === 'resolve') return resolve(plan.body, keys, send)
+  if (plan.kind === 'resolve') return resolve(plan.body, plan.tiers ?? TIERS, keys, send)
   return [{ outcome: 'skipped', tiers: [], says: 'nothing to tell PagerDuty', tries: 0 }]
 }
 
 /** An attempt, and what PagerDuty found fault with in the whole body before the minimal one went out; null when nothing. */
-type Sent = Attempt & { readonly fault: string | null }
-type Send = (body: Body, key: string) => Promise<Sent>
+export type Sent = Attempt & { readonly fault: string | null }
+export type Send = (body: Body, key: string) => Promise<Sent>
+
+/** Sends until `deadline`, in milliseconds of `time`. A body that PagerDuty finds fault with goes once more with nothing but what it has to have. */
+export function sender(post: Post, time: Time, deadline: number): Send {
+  return async (body, key) => {
+    const whole = await attempt(withKey(body, key), post, time, deadline)
+    if (whole.verdict.kind !== 'bad_body') return { ...whole, fault: null }
+    const minimal = await attempt(withKey(minimalBody(body), key), post, time, deadline)
+    return { ...minimal, tries: whole.tries + minimal.tries, fault: whole.verdict.why }
+  }
+}
 
 /** Opens the alert at its tier; where the tier's key is missing or refused, at the next one, and says so in the page. */
 async function page(tier: Tier, body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
@@ -49,21 +58,22 @@ function pageOutcome(tier: Tier, { verdict, tries, fault }: Sent): Outcome {
     return { outcome: 'sent', tiers: [tier], says: `paged ${line(tier)}${after(tries)}${how}`, tries }
   }
   const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
-  return { outcome, tiers: [tier], says: `${line(tier)} was not paged: ${verdict.why}${after(tries)}`, tries }
+  const says = `${line(tier)} was not paged: ${verdict.why}${after(tries)}`
+  return { outcome, tiers: [tier], says, tries, hopeless: verdict.kind === 'bad_body' }
 }
 
 function after(tries: number): string {
   return tries > 1 ? ` (${tries} tries)` : ''
 }
 
-/** Closes the alert on the service of every tier at once: PagerDuty drops a resolve of what is not open there. */
-async function resolve(body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
-  const targets = distinctKeys(keys)
-  if (targets.length === 0) {
+/** Closes the alert on the services of tiers at once: PagerDuty drops a resolve of what is not open there. */
+async function resolve(body: Body, tiers: readonly Tier[], keys: Keys, send: Send): Promise<Outcome[]> {
+  const targets = distinctKeys(keys).filter((target) => target.tiers.some((tier) => tiers.includes(tier)))
+  if (distinctKeys(keys).length === 0) {
     return [{ outcome: 'failed', tiers: [], says: `nothing was resolved: ${keys.first.problem}`, tries: 0 }]
   }
   // What was opened there while the key still worked would stay open for ever, and Sensu sends the recovery once.
-  const unreachable = TIERS.filter((tier) => keys[tier].state === 'unusable').map(
+  const unreachable = tiers.filter((tier) => keys[tier].state === 'unusable').map(
     (tier): Outcome => ({
       outcome: 'failed',
       tiers: [tier],
@@ -78,18 +88,11 @@ async function resolve(body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
       if (verdict.kind === 'accepted') return { outcome: 'sent', tiers, says: `resolved on ${where}${after(tries)}`, tries }
       // Only a key that PagerDuty does not know can have nothing open.
       const outcome = verdict.kind === 'bad_key' ? 'rejected' : 'failed'
-      return { outcome, tiers, says: `not resolved on ${where}: ${verdict.why}${after(tries)}`, tries }
+      const says = `not resolved on ${where}: ${verdict.why}${after(tries)}`
+      return { outcome, tiers, says, tries, hopeless: verdict.kind === 'bad_body' }
     }),
   )
   return [...reached, ...unreachable]
-}
-
-/** A body that PagerDuty finds fault with is sent once more with nothing but what it has to have. */
-async function sendBody(body: Body, key: string, post: Post, time: Time, deadline: number): Promise<Sent> {
-  const whole = await attempt(withKey(body, key), post, time, deadline)
-  if (whole.verdict.kind !== 'bad_body') return { ...whole, fault: null }
-  const minimal = await attempt(withKey(minimalBody(body), key), post, time, deadline)
-  return { ...minimal, tries: whole.tries + minimal.tries, fault: whole.verdict.why }
 }
 
 function withKey(body: Body, routing_key: string): PagerDutyEvent {

@@ -51,6 +51,13 @@ export function resolveBody(context: MessageContext): Omit<Resolve, 'routing_key
   return { event_action: 'resolve', dedup_key: dedupKey(facts.identity), payload: payload(context, facts.severity) }
 }
 
+/** The body that closes what another has opened. */
+export function resolveOf(body: Body): Omit<Resolve, 'routing_key'> {
+  if (body.event_action === 'resolve') return body
+  const { custom_details: _, ...rest } = body.payload
+  return { event_action: 'resolve', dedup_key: body.dedup_key, payload: rest }
+}
+
 /** What PagerDuty needs and nothing else, for when it refused a field of the whole body. */
 export function minimalBody<B extends Body>(body: B): B {
   const { summary, source, severity } = body.payload ?? { summary: 'resolved', source: 'sensu', severity: 'info' as const }

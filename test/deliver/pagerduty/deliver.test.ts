@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkBody } from '../../../lib/deliver/pagerduty/check-body.ts'
-import { deliver } from '../../../lib/deliver/pagerduty/deliver.ts'
+import { deliver, sender } from '../../../lib/deliver/pagerduty/deliver.ts'
 import { type Keys, keysOf } from '../../../lib/deliver/pagerduty/keys.ts'
 import { type Plan, planOf } from '../../../lib/deliver/pagerduty/plan.ts'
 import type { PagerDutyEvent } from '../../../lib/deliver/pagerduty/schema.ts'
@@ -43,7 +43,7 @@ type Script = readonly Line[] | ((event: PagerDutyEvent) => Line)
 
 async function delivered(plan: Plan, texts: Texts, script: Script, budget_ms = 10_000) {
   const stage = play(script)
-  const outcomes = await deliver(plan, keysFrom(texts), stage.post, stage.time, START + budget_ms)
+  const outcomes = await deliver(plan, keysFrom(texts), sender(stage.post, stage.time, START + budget_ms))
   return { ...stage, outcomes, kinds: outcomes.map(({ outcome }) => outcome) }
 }
 
