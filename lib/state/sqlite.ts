@@ -1,0 +1,89 @@
+import { backlogOf, dropAlerts, dueIdentities, findAlerts, readAlert, removeAlert, ripeIdentities, writeAlert } from './alerts.ts'
+import { addCounts, readCounts, readNote, writeNote } from './counters.ts'
+import { callersOwn } from './failure.ts'
+import { prepareFolder } from './folder.ts'
+import { dropJournal, findJournal, writeJournal } from './journal.ts'
+import { readKey, writeKey } from './keys.ts'
+import { openSession, type Session } from './session.ts'
+import { addLines, oldestLines, removeLines, sizeOf } from './spool.ts'
+import { type Store, StoreError } from './store.ts'
+
+export interface StoreOptions {
+  /** How long one operation may wait for other processes. */
+  readonly busy_ms?: number
+  /** ms since 1970. */
+  readonly now: () => number
+  /** From 0 up to 1; spreads processes that wait for each other. */
+  readonly chance: () => number
+  /** Who runs this; null where the system knows no such thing. */
+  readonly uid: number | null
+}
+
+const BUSY_MS = 5000
+/** Rows that go in one transaction: others wait for it. */
+const BATCH = 500
+/** Longer than who waits for the file sleeps. */
+const BREATH_MS = 25
+
+/**
+ * The store in one file of SQLite in `dir`. `notes` are for people, such as that a damaged file was moved aside; more may come
+ * to it as long as the store is open.
+ */
+export async function openStore(
+  dir: string,
+  { busy_ms = BUSY_MS, now, chance, uid }: StoreOptions,
+): Promise<{ store: Store; notes: readonly string[] }> {
+  const notes: string[] = []
+  const session = await openSession(prepareFolder(dir, uid), { busy_ms, now, chance }, notes)
+  return { store: storeOf(session, now), notes }
+}
+
+function storeOf({ read, write, close }: Session, now: () => number): Store {
+  return {
+    alert: (identity) => read((db) => readAlert(db, identity)),
+    change: (identity, change) =>
+      write(true, (db) => {
+        const { alert, journal = [], count = {}, result } = callersOwn(() => change(readAlert(db, identity)))
+        if (alert === null) removeAlert(db, identity)
+        else if (alert !== undefined) writeAlert(db, named(alert, identity))
+        writeJournal(db, journal)
+        addCounts(db, count)
+        return result
+      }),
+    alerts: (query) => read((db) => findAlerts(db, query)),
+    due: (now_ms, refresh_before, limit) => read((db) => dueIdentities(db, now_ms, refresh_before, limit)),
+    ripe: (now, limit) => read((db) => ripeIdentities(db, now, limit)),
+    backlog: () => read(backlogOf),
+    changeKey: (fingerprint, change) =>
+      write(false, (db) => {
+        const { state, result } = callersOwn(() => change(readKey(db, fingerprint)))
+        if (state !== undefined) writeKey(db, fingerprint, state)
+        return result
+      }),
+    journal: (entries) => write(false, (db) => writeJournal(db, entries)),
+    journaled: (query) => read((db) => findJournal(db, query)),
+    count: (additions) => write(false, (db) => addCounts(db, additions)),
+    counters: () => read(readCounts),
+    note: (name) => read((db) => readNote(db, name)),
+    setNote: (name, value) => write(false, (db) => writeNote(db, name, value)),
+    spool: (lines, at, max_bytes) => write(false, (db) => addLines(db, lines, at, max_bytes)),
+    spooled: (max_lines) => read((db) => oldestLines(db, max_lines)),
+    unspool: (ids) => write(false, (db) => removeLines(db, ids)),
+    spoolSize: () => read(sizeOf),
+    async prune({ before, rows, closed_before }) {
+      await inBatches(() => write(false, (db) => dropJournal(db, before, rows, BATCH)))
+      await inBatches(() => write(false, (db) => dropAlerts(db, closed_before, now(), BATCH)))
+    },
+    close,
+  }
+}
+
+async function inBatches(drop: () => Promise<number>): Promise<void> {
+  while ((await drop()) === BATCH) await new Promise((resolve) => setTimeout(resolve, BREATH_MS))
+}
+
+function named<T extends { identity: string }>(alert: T, identity: string): T {
+  // The file keeps names as UTF-8, in which a lone half of a character has no form.
+  if (alert.identity.toWellFormed() === identity.toWellFormed()) return alert
+  throw new StoreError('bug', `a change of ${identity} made a record of ${alert.identity}; please report it`)
+}
