@@ -1,6 +1,6 @@
+import { fitBody } from '../deliver/pagerduty/fit.ts'
 import type { MessageContext } from '../deliver/pagerduty/message.ts'
 import { resolveBody, triggerBody } from '../deliver/pagerduty/message.ts'
-import { fitBody } from '../deliver/pagerduty/fit.ts'
 import type { JournalEntry, Store } from '../state/store.ts'
 import { trace } from '../triage/trace.ts'
 import { type Advance, advance, type News } from './advance.ts'

@@ -257,7 +257,8 @@ export const Policy = z
           ])
           .meta({ description: 'Globs over names of checks whose failure more servers may cure.' }),
         reopen_window: seconds.default(600).meta({
-          description: 'A failure within so many seconds of the last recovery has to last for one more run before it pages again.',
+          description:
+            'A failure within so many seconds of the last recovery has to last for one more run before it pages again.',
         }),
         flap_settle: seconds.default(300).meta({
           description: 'Seconds that a check which flaps has to stay OK before its page is closed.',

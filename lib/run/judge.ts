@@ -37,9 +37,7 @@ export type Read = { readonly where: string; readonly event: Event } | { readonl
 
 /** Reads an input and decides about each event in it. */
 export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Circumstances): Judgement[] {
-  return readAll(bytes, secrets).map((read) =>
-    'refused' in read ? read : judgeEvent(read, policy, clock(read.event), outside),
-  )
+  return readAll(bytes, secrets).map((read) => ('refused' in read ? read : judgeEvent(read, policy, clock(read.event), outside)))
 }
 
 export function readAll(bytes: Uint8Array, secrets: readonly string[]): Read[] {

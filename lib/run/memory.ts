@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
+import { stateDirOf } from '../state/state-dir.ts'
 import type { Store } from '../state/store.ts'
 import { StoreError } from '../state/store.ts'
-import { stateDirOf } from '../state/folder.ts'
 import type { Io } from './io.ts'
 
 /** The memory of this host as one run sees it: a store, or none and why. */
@@ -10,20 +10,21 @@ export interface Memory {
   store: Store | null
   /** What a page has to tell about it. */
   readonly problems: string[]
-  /** What only the log has to tell. */
-  readonly notes: string[]
+  /** What only the log has to tell; more may come while it is open. */
+  readonly notes: readonly string[]
 }
 
 /**
  * Opens the state. That it cannot be used is a fact and stops nothing: what would have been kept back pages now, and what
  * cannot be sent is lost with a message.
  */
-export async function openMemory(option: string | undefined, env: Io['env'], uid: number | null): Promise<Memory> {
+export async function openMemory(option: string | undefined, env: Io['env']): Promise<Memory> {
   const folder = stateDirOf(option, env)
-  if (folder.dir === null) return { store: null, problems: [], notes: folder.why === null ? [] : [folder.why] }
+  if (folder.dir === null)
+    return { store: null, problems: [], notes: folder.meant ? [] : [`nothing is remembered between runs: ${folder.why}`] }
   try {
     const { openStore } = await import('../state/sqlite.ts')
-    const { store, notes } = await openStore(folder.dir, { now: Date.now, uid })
+    const { store, notes } = await openStore(folder.dir, { now: Date.now, chance: Math.random, uid: process.getuid?.() ?? null })
     return { store, problems: [], notes }
   } catch (error) {
     return { store: null, problems: [troubleWith(error)], notes: [] }
@@ -31,7 +32,11 @@ export async function openMemory(option: string | undefined, env: Io['env'], uid
 }
 
 /** Uses the store, or what is left to do without one when it fails: its trouble is then told and it is not asked again. */
-export async function withStore<T>(memory: Memory, use: (store: Store) => Promise<T>, otherwise: () => T | Promise<T>): Promise<T> {
+export async function withStore<T>(
+  memory: Memory,
+  use: (store: Store) => Promise<T>,
+  otherwise: () => T | Promise<T>,
+): Promise<T> {
   if (memory.store === null) return otherwise()
   try {
     return await use(memory.store)
@@ -49,6 +54,6 @@ function troubleWith(error: unknown): string {
 }
 
 /** A name for this process among all that share a store. */
-export function holder(random: () => number): string {
-  return `${hostname()}:${process.pid}:${random().toString(36).slice(2, 8)}`
+export function holder(): string {
+  return `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2, 8)}`
 }

@@ -1,9 +1,10 @@
-import { deliver, sender } from '../deliver/pagerduty/deliver.ts'
-import { planOf } from '../deliver/pagerduty/plan.ts'
+import type { Post } from '../deliver/pagerduty/attempt.ts'
 import type { Policy } from '../policy/schema.ts'
 import type { Handler } from './handler.ts'
 import type { Io } from './io.ts'
+import { holder, openMemory } from './memory.ts'
 import { pagerduty_options } from './options/pagerduty.ts'
+import { pagingCourier } from './paging.ts'
 
 /** tierline-pagerduty: a page at the tier that the event belongs to, or a resolve at all of them. */
 export const pagerduty: Handler<typeof pagerduty_options> = {
@@ -36,14 +37,22 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
   },
   timeout: (policy) => policy.pagerduty.timeout,
   needs_keys: true,
-  deliver: async ({ event, facts, decision }, { policy, keys, secrets, deadline, env }) => {
-    const plan = planOf({ event, facts, decision, policy })
-    if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: decision.says, tries: 0 }]
-    const url = endpointOf(policy)
-    const { postTo } = await import('../deliver/pagerduty/transport.ts')
-    const post = postTo(url, { secrets, proxy_variable: proxyVariable(url, env) })
-    return deliver(plan, keys, sender(post, TIME, deadline))
+  courier: async ({ policy, options, keys, secrets, deadline, env, log }) => {
+    const memory = await openMemory(options.state_dir.value, env)
+    const post = postLazily(endpointOf(policy), secrets, env)
+    return pagingCourier(memory, { policy, keys, post, time: TIME, deadline, by: holder(), log })
   },
+}
+
+/** The HTTP client is loaded only when something is sent. */
+export function postLazily(url: string, secrets: readonly string[], env: Io['env']): Post {
+  let post: Promise<Post> | undefined
+  return async (body, limit) => {
+    post ??= import('../deliver/pagerduty/transport.ts').then(({ postTo }) =>
+      postTo(url, { secrets, proxy_variable: proxyVariable(url, env) }),
+    )
+    return (await post)(body, limit)
+  }
 }
 
 const TIME = {

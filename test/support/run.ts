@@ -36,7 +36,13 @@ export interface RunOptions {
 export async function run(command: string, { stdin = '', env = {} }: RunOptions = {}): Promise<Ran> {
   const started = performance.now()
   const child = spawn('sh', ['-c', command], {
-    env: { PATH: `${process.cwd()}/dist/bin:${process.env.PATH}`, HOME: '/nonexistent', TZ: 'UTC', ...env },
+    env: {
+      PATH: `${process.cwd()}/dist/bin:${process.env.PATH}`,
+      HOME: '/nonexistent',
+      TZ: 'UTC',
+      TIERLINE_STATE_DIR: 'none',
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   // A command need not read its input; the pipe then breaks, and that is no failure of the test.

@@ -73,14 +73,16 @@ async function resolve(body: Body, tiers: readonly Tier[], keys: Keys, send: Sen
     return [{ outcome: 'failed', tiers: [], says: `nothing was resolved: ${keys.first.problem}`, tries: 0 }]
   }
   // What was opened there while the key still worked would stay open for ever, and Sensu sends the recovery once.
-  const unreachable = tiers.filter((tier) => keys[tier].state === 'unusable').map(
-    (tier): Outcome => ({
-      outcome: 'failed',
-      tiers: [tier],
-      says: `not resolved on ${line(tier)}: ${keys[tier].problem}`,
-      tries: 0,
-    }),
-  )
+  const unreachable = tiers
+    .filter((tier) => keys[tier].state === 'unusable')
+    .map(
+      (tier): Outcome => ({
+        outcome: 'failed',
+        tiers: [tier],
+        says: `not resolved on ${line(tier)}: ${keys[tier].problem}`,
+        tries: 0,
+      }),
+    )
   const reached = await Promise.all(
     targets.map(async ({ tiers, key }): Promise<Outcome> => {
       const { verdict, tries } = await send(body, key)

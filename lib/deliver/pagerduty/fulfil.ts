@@ -87,15 +87,7 @@ function planOf(alert: Alert, step: Step, keys: Keys): Plan {
 }
 
 /** What the outcomes mean for the record. */
-function sendingOf(
-  step: Step,
-  alert: Alert,
-  plan: Plan,
-  got: readonly Outcome[],
-  keys: Keys,
-  pace: Paced,
-  now: number,
-): Sending {
+function sendingOf(step: Step, alert: Alert, plan: Plan, got: readonly Outcome[], keys: Keys, pace: Paced, now: number): Sending {
   const sent = got.filter(({ outcome }) => outcome === 'sent').flatMap(({ tiers }) => tiers)
   const failure = step.kind === 'open' && sent.length > 0 ? undefined : failureIn(step, got)
   return {

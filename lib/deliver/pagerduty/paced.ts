@@ -11,7 +11,10 @@ export interface Paced {
   readonly next_at: () => number
 }
 
-export function paced({ store, post, time, per_minute }: Pick<Means, 'store' | 'post' | 'time' | 'per_minute'>, urgency: Urgency): Paced {
+export function paced(
+  { store, post, time, per_minute }: Pick<Means, 'store' | 'post' | 'time' | 'per_minute'>,
+  urgency: Urgency,
+): Paced {
   let next_at = 0
   const rest = (until: number) => {
     next_at = Math.max(next_at, until)
@@ -31,7 +34,8 @@ export function paced({ store, post, time, per_minute }: Pick<Means, 'store' | '
       const { kind } = sent.verdict
       if (sent.tries > 0) {
         const until = await store.changeKey(fingerprint(key), (state) => {
-          if (kind !== 'failed' && kind !== 'refused') return state.failures === 0 ? { result: 0 } : { state: resumed(state), result: 0 }
+          if (kind !== 'failed' && kind !== 'refused')
+            return state.failures === 0 ? { result: 0 } : { state: resumed(state), result: 0 }
           const asked = sent.verdict.kind === 'failed' ? sent.verdict.after : null
           const next = paused(state, asked, time.now(), time.random)
           return { state: next, result: next.until }

@@ -25,9 +25,22 @@ export const common_options = {
   help: switchOption('help', 'Show this text', 'h'),
 }
 
+/** What everything that remembers understands. */
+export const state_options = {
+  state_dir: option<string | undefined>({
+    flag: 'state-dir',
+    env: 'TIERLINE_STATE_DIR',
+    type: 'string',
+    help: 'Folder for what is remembered between runs, or none; /var/lib/sensu/tierline where Sensu is installed',
+    parse: asText,
+    fallback: undefined,
+  }),
+}
+
 /** What both handlers understand besides. */
 export const handler_options = {
   ...common_options,
+  ...state_options,
   log_format: option<LogFormat>({
     flag: 'log-format',
     env: 'TIERLINE_LOG_FORMAT',

@@ -1,0 +1,108 @@
+import type { Turn } from '../alert/advance.ts'
+import type { Alert } from '../alert/alert.ts'
+import { recall } from '../alert/recall.ts'
+import { record } from '../alert/record.ts'
+import type { Outcome } from '../deliver/outcome.ts'
+import type { Post, Time } from '../deliver/pagerduty/attempt.ts'
+import { deliver, sender } from '../deliver/pagerduty/deliver.ts'
+import { drain } from '../deliver/pagerduty/drain.ts'
+import { fulfil } from '../deliver/pagerduty/fulfil.ts'
+import type { Keys } from '../deliver/pagerduty/keys.ts'
+import type { Means } from '../deliver/pagerduty/means.ts'
+import { planOf } from '../deliver/pagerduty/plan.ts'
+import type { Outside } from '../facts/facts.ts'
+import type { Policy } from '../policy/schema.ts'
+import type { Store } from '../state/store.ts'
+import { instant } from '../triage/words.ts'
+import type { Courier } from './handler.ts'
+import type { Judged } from './judge.ts'
+import type { Log } from './log.ts'
+import { type Memory, withStore } from './memory.ts'
+
+export interface Paging {
+  readonly policy: Policy
+  readonly keys: Keys
+  readonly post: Post
+  readonly time: Time
+  /** Milliseconds since 1970. */
+  readonly deadline: number
+  readonly by: string
+  readonly log: Log
+}
+
+/** What a handler gives to what earlier runs have left: its worker in Sensu has other events waiting. */
+const LEFTOVERS_MS = 2000
+const LEFTOVERS = 16
+
+/** Writes each event into the record of its identity and sends what that asks for; without a memory, what the event alone asks for. */
+export function pagingCourier(memory: Memory, paging: Paging): Courier {
+  const { log, time, deadline } = paging
+  const known = new Map<string, Alert | null>()
+  for (const note of memory.notes) log.warn(note)
+  return {
+    recall: (event, now) =>
+      withStore<Partial<Outside>>(
+        memory,
+        async (store) => {
+          const recalled = await recall(store, event, now)
+          if (recalled.known !== null) known.set(recalled.known.identity, recalled.known)
+          return recalled.facts
+        },
+        () => ({ problems: memory.problems }),
+      ),
+    deliver: (judged) =>
+      withStore(
+        memory,
+        (store) => remembered(judged, store, paging, known.get(judged.facts.identity) ?? null),
+        () => atOnce(judged, paging, memory.problems),
+      ),
+    finish: async () => {
+      await withStore(
+        memory,
+        async (store) => {
+          await drain(meansOf(store, paging), Math.min(deadline, time.now() + LEFTOVERS_MS), LEFTOVERS)
+          store.close()
+        },
+        () => {},
+      )
+      for (const problem of memory.problems) log.warn(problem)
+    },
+  }
+}
+
+export function meansOf(store: Store, { policy, keys, post, time, by }: Omit<Paging, 'deadline' | 'log'>): Means {
+  const { calls_per_minute, refresh, last_resort_after } = policy.pagerduty
+  return { store, keys, post, time, by, per_minute: calls_per_minute, patience: { refresh, last_resort: last_resort_after } }
+}
+
+async function remembered(judged: Judged, store: Store, paging: Paging, known: Alert | null): Promise<readonly Outcome[]> {
+  const { policy, deadline } = paging
+  const { alert, turn } = await record(store, { ...judged, policy }, known)
+  if (alert === null || turn === 'late') return [skipped(judged, alert, turn)]
+  const outcomes = await fulfil(alert.identity, meansOf(store, paging), deadline)
+  return outcomes.length > 0 ? outcomes : [skipped(judged, alert, turn)]
+}
+
+function skipped({ decision }: Judged, alert: Alert | null, turn: Turn): Outcome {
+  return { outcome: 'skipped', tiers: [], says: sayingOf(alert, turn) ?? decision.says, tries: 0 }
+}
+
+function sayingOf(alert: Alert | null, turn: Turn): string | null {
+  if (turn === 'late') return 'a newer result of this check has been dealt with, so nothing changes'
+  if (alert === null) return null
+  if (turn === 'settling' && alert.until !== null) return `it flaps, so its page closes at ${instant(alert.until)} if it stays OK`
+  if (turn === 'covered') return `${alert.covered_by} stands for it`
+  if (turn === 'kept' && alert.want === 'open' && alert.accepted !== null) {
+    return `${alert.accepted.tier} line has its page since ${instant(alert.since)}`
+  }
+  return null
+}
+
+/** Without a memory: what the event asks for, once. What fails is lost. */
+async function atOnce(judged: Judged, paging: Paging, problems: readonly string[]): Promise<readonly Outcome[]> {
+  const { policy, keys, post, time, deadline } = paging
+  const facts = { ...judged.facts, problems: [...new Set([...judged.facts.problems, ...problems])] }
+  const plan = planOf({ ...judged, facts, policy })
+  if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: judged.decision.says, tries: 0 }]
+  return deliver(plan, keys, sender(post, time, deadline))
+}
