@@ -15,6 +15,8 @@ import type { PolicyInForce } from './policy.ts'
 export interface Judged {
   /** Where in the input it stood; empty when it was alone. */
   readonly where: string
+  /** The event as it came, without secrets. */
+  readonly raw: unknown
   readonly event: Event
   readonly facts: Facts
   readonly decision: Decision
@@ -37,11 +39,12 @@ export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Ci
   const { text, problem } = decode(bytes)
   return documentsOf(text).map((document): Judgement => {
     if ('refused' in document) return { ...document, refused: withoutSecrets(document.refused, secrets) }
-    const reading = readEvent(valueWithoutSecrets(document.value, secrets), validateEvent)
+    const raw = valueWithoutSecrets(document.value, secrets)
+    const reading = readEvent(raw, validateEvent)
     if ('refused' in reading) return { where: document.where, refused: reading.refused }
     const event = problem === null ? reading.event : { ...reading.event, problems: [problem, ...reading.event.problems] }
     const facts = assess(event, policy, clock(event), outside)
-    return { where: document.where, event, facts, decision: decide(facts) }
+    return { where: document.where, raw, event, facts, decision: decide(facts) }
   })
 }
 
