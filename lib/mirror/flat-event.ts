@@ -1,4 +1,4 @@
-import { type Loose, list, number, object } from '../event/fields.ts'
+import { type Loose, list, object } from '../event/fields.ts'
 import { unwrapped } from '../event/read.ts'
 import { CHECK, ENTITY, EVENT, METADATA, SYSTEM } from './zero.ts'
 
@@ -49,13 +49,18 @@ function hooksOf(value: unknown): Loose[] {
 function answersOf(check: Loose): Loose {
   const history = list(check.history)
   const previous = history.length < 2 ? null : object(history.at(-2))
-  const fails = number(check.status) !== 0
+  const fails = isFailure(check.status)
   const is_flapping = check.state === 'flapping'
   return {
     is_incident: fails,
-    is_resolution: !fails && previous !== null && number(previous.status) !== 0,
+    is_resolution: !fails && previous !== null && isFailure(previous.status),
     is_silenced: list(check.silenced).length > 0,
     is_flapping_start: previous !== null && previous.flapping !== true && is_flapping,
     is_flapping_end: previous?.flapping === true && !is_flapping,
   }
+}
+
+/** Absent is 0; what is no number at all never gets into Sensu, and here counts as the worse. */
+function isFailure(status: unknown): boolean {
+  return (status ?? 0) !== 0
 }
