@@ -8,6 +8,8 @@ export interface Row {
   readonly reason: string
   readonly source: string
   readonly says: string
+  /** A line of its own below the row; empty for none. */
+  readonly below: string
 }
 
 const HEAD = ['TIER', 'ACTION', 'REASON', 'SOURCE', 'WHY'] as const
@@ -21,10 +23,11 @@ export function table(rows: readonly Row[], colour: boolean): string {
   const line = (row: readonly string[]) =>
     row.map((cell, column) => (column === 4 ? cell : pad(cell, widths[column] ?? 0))).join('  ')
   const body = cells.map((row, index) => {
-    const { action } = rows[index] as Row
-    return colour ? styleText(COLOURS[action], line(row), { validateStream: false }) : line(row)
+    const { action, below } = rows[index] as Row
+    const own = colour ? styleText(COLOURS[action], line(row), { validateStream: false }) : line(row)
+    return below === '' ? [own] : [own, below]
   })
-  return [line(HEAD), ...body].map((text) => `${text.trimEnd()}\n`).join('')
+  return [line(HEAD), ...body.flat()].map((text) => `${text.trimEnd()}\n`).join('')
 }
 
 function pad(cell: string, width: number): string {

@@ -10,6 +10,7 @@ import { type Row, table } from '../table.ts'
 import { totals } from '../totals.ts'
 
 interface DryRunArgs extends EventArgs {
+  readonly filters?: string | readonly string[] | undefined
   readonly json: boolean
 }
 
@@ -28,9 +29,15 @@ export const dryRun: Command<DryRunArgs> = {
         type: 'boolean',
         default: false,
         describe: 'One JSON object a line, with the bodies and lines that would be sent',
+      })
+      .option('filters', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Also show which EventFilters of this file or folder would pass or drop each event; may be repeated',
       }),
   act: async (args, io) => {
     const setting = await settingOf(args, io)
+    const mirror = await mirrorFor([args.filters ?? []].flat(), io)
     const rows: Row[] = []
     const decisions: Decision[] = []
     let refused = 0
@@ -44,14 +51,32 @@ export const dryRun: Command<DryRunArgs> = {
       }
       const { decision } = seen
       decisions.push(decision)
-      if (args.json) io.stdout(`${JSON.stringify(previewOf(seen, setting.policy, setting.keys))}\n`)
-      else rows.push({ ...decision, tier: decision.tier ?? '-', source: oneLine(seen.source), says: oneLine(decision.says) })
+      const filters = mirror?.verdictsOn(seen.raw, seen.facts.now)
+      if (args.json) {
+        io.stdout(`${JSON.stringify({ ...previewOf(seen, setting.policy, setting.keys), filters })}\n`)
+      } else {
+        const below = filters === undefined ? '' : (mirror?.line(filters) ?? '')
+        rows.push({ ...decision, tier: decision.tier ?? '-', source: oneLine(seen.source), says: oneLine(decision.says), below })
+      }
       tell.step(decisions.length)
     }
     tell.clear()
-    if (!args.json) io.stdout(`${table(rows, inColour(io))}\n${totals(decisions, refused)}`)
+    if (!args.json) {
+      const notes = mirror?.notes() ?? ''
+      io.stdout(`${table(rows, inColour(io))}\n${notes === '' ? '' : `${notes}\n`}${totals(decisions, refused)}`)
+    }
+    if (mirror !== null && mirror.problems.length > 0) return EXIT.usage
     return refused === 0 ? EXIT.handled : EXIT.problem
   },
+}
+
+/** The filters to ask besides, and nothing loaded without any. What is wrong with their files hides no event. */
+async function mirrorFor(paths: readonly string[], io: Io) {
+  if (paths.length === 0) return null
+  const { filterLines, mirrorOf } = await import('../mirror/mirror.ts')
+  const mirror = mirrorOf(paths, io)
+  for (const problem of mirror.problems) io.stderr(`tierline: --filters: ${oneLine(problem)}\n`)
+  return { ...mirror, ...filterLines() }
 }
 
 /** Colour only on a terminal, and not where NO_COLOR is set (no-color.org). */

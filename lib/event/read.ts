@@ -55,7 +55,7 @@ export function readEvent(value: unknown, validate: EventValidator): Reading {
 }
 
 /** The event inside `{"type": "Event", "spec": {...}}` as sensuctl prints it, or a bare event; a text is a refusal. */
-function unwrapped(value: unknown): Loose | string {
+export function unwrapped(value: unknown): Loose | string {
   const root = object(value)
   if (root === null) return `not a Sensu event but ${kindOf(value)}`
   if (typeof root.type !== 'string' || object(root.spec) === null) return root

@@ -10,6 +10,8 @@ export type Path = readonly (string | number)[]
 export interface Resource {
   readonly kind: string
   readonly name: string
+  /** Empty when the resource leaves it to whoever applies it. */
+  readonly namespace: string
   readonly spec: Fields
   /** Where a value of the resource stands, or the nearest thing around it. */
   readonly at: (path: Path) => Place
@@ -48,6 +50,7 @@ export function resourceOf(value: unknown, document: Document, lines: LineCounte
   return {
     kind: text(type),
     name: text(fields(metadata).name),
+    namespace: text(fields(metadata).namespace),
     spec: fields(spec),
     at: (path) => place(positionOf(document, path)),
     inside: (path, offset) => {

@@ -6,7 +6,7 @@ import type { Outside } from '../facts/facts.ts'
 import type { Policy } from '../policy/schema.ts'
 import { describeError, UsageError } from './errors.ts'
 import { type Io, processIo } from './io.ts'
-import { type Judged, judgeEvent, outsideOf, readAll } from './judge.ts'
+import { type Judged, judgeEvent, outsideOf, type ReadEvent, readAll } from './judge.ts'
 import { createLog, type Log } from './log.ts'
 import type { handler_options } from './options/common.ts'
 import { type OptionTable, parseCommandLine, type Resolved } from './options/options.ts'
@@ -131,7 +131,7 @@ function refuse({ where, refused }: { readonly where: string; readonly refused: 
 
 /** One event to its end. */
 async function carry(
-  read: { readonly where: string; readonly event: Event },
+  read: ReadEvent,
   courier: Courier,
   policy: Policy,
   now: number,

@@ -15,6 +15,8 @@ import type { PolicyInForce } from './policy.ts'
 export interface Judged {
   /** Where in the input it stood; empty when it was alone. */
   readonly where: string
+  /** The event as it came, without secrets. */
+  readonly raw: unknown
   readonly event: Event
   readonly facts: Facts
   readonly decision: Decision
@@ -32,8 +34,10 @@ export interface Circumstances {
   readonly secrets: readonly string[]
 }
 
+export type ReadEvent = Pick<Judged, 'where' | 'raw' | 'event'>
+
 /** One event of an input as it was read, or why it could not be. */
-export type Read = { readonly where: string; readonly event: Event } | { readonly where: string; readonly refused: string }
+export type Read = ReadEvent | { readonly where: string; readonly refused: string }
 
 /** Reads an input and decides about each event in it. */
 export function judge(bytes: Uint8Array, { policy, outside, clock, secrets }: Circumstances): Judgement[] {
@@ -44,21 +48,17 @@ export function readAll(bytes: Uint8Array, secrets: readonly string[]): Read[] {
   const { text, problem } = decode(bytes)
   return documentsOf(text).map((document): Read => {
     if ('refused' in document) return { ...document, refused: withoutSecrets(document.refused, secrets) }
-    const reading = readEvent(valueWithoutSecrets(document.value, secrets), validateEvent)
+    const raw = valueWithoutSecrets(document.value, secrets)
+    const reading = readEvent(raw, validateEvent)
     if ('refused' in reading) return { where: document.where, refused: reading.refused }
     const event = problem === null ? reading.event : { ...reading.event, problems: [problem, ...reading.event.problems] }
-    return { where: document.where, event }
+    return { where: document.where, raw, event }
   })
 }
 
-export function judgeEvent(
-  { where, event }: { readonly where: string; readonly event: Event },
-  policy: Policy,
-  now: number,
-  outside: Outside,
-): Judged {
-  const facts = assess(event, policy, now, outside)
-  return { where, event, facts, decision: decide(facts) }
+export function judgeEvent(read: ReadEvent, policy: Policy, now: number, outside: Outside): Judged {
+  const facts = assess(read.event, policy, now, outside)
+  return { ...read, facts, decision: decide(facts) }
 }
 
 /** What is known besides the event: a policy file that cannot be used leaves the policy unknown, and pages tell of `problems`. */

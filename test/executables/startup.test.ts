@@ -65,6 +65,12 @@ describe('a start', () => {
     expect(files.map((file) => file.replace(/.*\//, '')).sort()).toEqual(['pagerduty-transport.cjs', 'tierline-pagerduty'])
   })
 
+  it('a dry run loads what mirrors filters only to mirror them', async () => {
+    const names = async (command: string) => (await loaded(command, 'site-down')).files.map((file) => file.replace(/.*\//, ''))
+    expect(await names('tierline dry-run -')).toEqual(['tierline'])
+    expect(await names('tierline dry-run --filters assets/sensu -')).toContain('mirror-mirror.cjs')
+  })
+
   it('tierline-graphite loads neither http nor tls', async () => {
     const { modules } = await loaded(`tierline-graphite -p ${carbon.port}`, 'ok-still')
     expect(modules).toContain('net')
