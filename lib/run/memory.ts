@@ -1,8 +1,5 @@
-import { hostname } from 'node:os'
-import { stateDirOf } from '../state/state-dir.ts'
-import type { Store } from '../state/store.ts'
-import { StoreError } from '../state/store.ts'
-import type { Io } from './io.ts'
+import { openStore } from '../state/sqlite.ts'
+import { type Store, StoreError } from '../state/store.ts'
 
 /** The memory of this host as one run sees it: a store, or none and why. */
 export interface Memory {
@@ -18,13 +15,9 @@ export interface Memory {
  * Opens the state. That it cannot be used is a fact and stops nothing: what would have been kept back pages now, and what
  * cannot be sent is lost with a message.
  */
-export async function openMemory(option: string | undefined, env: Io['env']): Promise<Memory> {
-  const folder = stateDirOf(option, env)
-  if (folder.dir === null)
-    return { store: null, problems: [], notes: folder.meant ? [] : [`nothing is remembered between runs: ${folder.why}`] }
+export async function openMemory(dir: string): Promise<Memory> {
   try {
-    const { openStore } = await import('../state/sqlite.ts')
-    const { store, notes } = await openStore(folder.dir, { now: Date.now, chance: Math.random, uid: process.getuid?.() ?? null })
+    const { store, notes } = await openStore(dir, { now: Date.now, chance: Math.random, uid: process.getuid?.() ?? null })
     return { store, problems: [], notes }
   } catch (error) {
     return { store: null, problems: [troubleWith(error)], notes: [] }
@@ -51,9 +44,4 @@ export async function withStore<T>(
 function troubleWith(error: unknown): string {
   if (!(error instanceof StoreError)) throw error
   return `nothing is remembered between runs: ${error.message}`
-}
-
-/** A name for this process among all that share a store. */
-export function holder(): string {
-  return `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2, 8)}`
 }

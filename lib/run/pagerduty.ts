@@ -1,10 +1,10 @@
+import { hostname } from 'node:os'
 import type { Post } from '../deliver/pagerduty/attempt.ts'
 import type { Policy } from '../policy/schema.ts'
+import { stateDirOf } from '../state/state-dir.ts'
 import type { Handler } from './handler.ts'
 import type { Io } from './io.ts'
-import { holder, openMemory } from './memory.ts'
 import { pagerduty_options } from './options/pagerduty.ts'
-import { pagingCourier } from './paging.ts'
 
 /** tierline-pagerduty: a page at the tier that the event belongs to, or a resolve at all of them. */
 export const pagerduty: Handler<typeof pagerduty_options> = {
@@ -38,10 +38,18 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
   timeout: (policy) => policy.pagerduty.timeout,
   needs_keys: true,
   courier: async ({ policy, options, keys, secrets, deadline, env, log }) => {
-    const memory = await openMemory(options.state_dir.value, env)
     const post = postLazily(endpointOf(policy), secrets, env)
-    return pagingCourier(memory, { policy, keys, post, time: TIME, deadline, by: holder(), log })
+    const paging = { policy, keys, post, time: TIME, deadline, by: holder(), log }
+    const folder = stateDirOf(options.state_dir.value, env)
+    if (folder.dir !== null) return (await import('./paging.ts')).rememberingCourier(folder.dir, paging)
+    if (!folder.meant) log.warn(`nothing is remembered between runs: ${folder.why}`)
+    return (await import('./at-once.ts')).forgetfulCourier(paging)
   },
+}
+
+/** A name for this process among all that share a state. */
+export function holder(): string {
+  return `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2, 8)}`
 }
 
 /** The HTTP client is loaded only when something is sent. */

@@ -3,40 +3,25 @@ import type { Alert } from '../alert/alert.ts'
 import { recall } from '../alert/recall.ts'
 import { record } from '../alert/record.ts'
 import type { Outcome } from '../deliver/outcome.ts'
-import type { Post, Time } from '../deliver/pagerduty/attempt.ts'
-import { deliver, sender } from '../deliver/pagerduty/deliver.ts'
 import { drain } from '../deliver/pagerduty/drain.ts'
 import { fulfil } from '../deliver/pagerduty/fulfil.ts'
-import type { Keys } from '../deliver/pagerduty/keys.ts'
 import type { Means } from '../deliver/pagerduty/means.ts'
-import { planOf } from '../deliver/pagerduty/plan.ts'
 import type { Outside } from '../facts/facts.ts'
-import type { Policy } from '../policy/schema.ts'
 import type { Store } from '../state/store.ts'
 import { instant } from '../triage/words.ts'
+import { atOnce, type Paging } from './at-once.ts'
 import type { Courier } from './handler.ts'
 import type { Judged } from './judge.ts'
-import type { Log } from './log.ts'
-import { type Memory, withStore } from './memory.ts'
-
-export interface Paging {
-  readonly policy: Policy
-  readonly keys: Keys
-  readonly post: Post
-  readonly time: Time
-  /** Milliseconds since 1970. */
-  readonly deadline: number
-  readonly by: string
-  readonly log: Log
-}
+import { openMemory, withStore } from './memory.ts'
 
 /** What a handler gives to what earlier runs have left: its worker in Sensu has other events waiting. */
 const LEFTOVERS_MS = 2000
 const LEFTOVERS = 16
 
 /** Writes each event into the record of its identity and sends what that asks for; without a memory, what the event alone asks for. */
-export function pagingCourier(memory: Memory, paging: Paging): Courier {
+export async function rememberingCourier(dir: string, paging: Paging): Promise<Courier> {
   const { log, time, deadline } = paging
+  const memory = await openMemory(dir)
   const known = new Map<string, Alert | null>()
   for (const note of memory.notes) log.warn(note)
   return {
@@ -96,13 +81,4 @@ function sayingOf(alert: Alert | null, turn: Turn): string | null {
     return `${alert.accepted.tier} line has its page since ${instant(alert.since)}`
   }
   return null
-}
-
-/** Without a memory: what the event asks for, once. What fails is lost. */
-async function atOnce(judged: Judged, paging: Paging, problems: readonly string[]): Promise<readonly Outcome[]> {
-  const { policy, keys, post, time, deadline } = paging
-  const facts = { ...judged.facts, problems: [...new Set([...judged.facts.problems, ...problems])] }
-  const plan = planOf({ ...judged, facts, policy })
-  if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: judged.decision.says, tries: 0 }]
-  return deliver(plan, keys, sender(post, time, deadline))
 }
