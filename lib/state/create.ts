@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { isBusy, storeErrorOf } from './failure.ts'
+import { isBusy, isDamage, storeErrorOf } from './failure.ts'
 import { makeFile, type Place, syncFolder } from './folder.ts'
 import { type Patience, patiently } from './patience.ts'
 import { migrate } from './schema.ts'
@@ -25,7 +25,7 @@ export async function alone<T>(place: Place, calm: Patience, act: () => T): Prom
       }
     }, calm)
   } catch (error) {
-    throw storeErrorOf(error, isBusy(error) ? place.lock : place.folder, calm.waited())
+    throw storeErrorOf(error, isBusy(error) || isDamage(error) ? place.lock : place.folder, calm.waited())
   }
 }
 

@@ -12,23 +12,21 @@ const KEPT = 3
  * old file open notices (`moved`) and comes over: SQLite leaves names alone that are not its file's any more.
  */
 export async function mend(place: Place, inode: string, why: string, now: () => number, calm: Patience): Promise<string | null> {
-  return alone(place, calm, () => {
-    if (inodeAt(place.file) !== inode) return null
-    const aside = `${place.file}.corrupt-${new Date(now()).toISOString().replaceAll(':', '-')}`
-    try {
-      renameSync(place.file, aside)
-      for (const companion of COMPANIONS)
-        if (existsSync(place.file + companion)) renameSync(place.file + companion, aside + companion)
+  try {
+    return await alone(place, calm, () => {
+      if (inodeAt(place.file) !== inode) return null
+      const aside = `${place.file}.corrupt-${new Date(now()).toISOString().replaceAll(':', '-')}`
+      for (const part of ['', ...COMPANIONS]) if (existsSync(place.file + part)) renameSync(place.file + part, aside + part)
       dropOldest(place)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      throw new StoreError('corrupt', `state ${place.file}: it is damaged (${why}) and cannot be moved aside (${code})`, {
-        cause: error,
-      })
-    }
-    create(place)
-    return `state ${place.file} was damaged (${why}): what it knew is lost, a new one was begun, the old one is kept as ${aside}`
-  })
+      create(place)
+      return `state ${place.file} was damaged (${why}): what it knew is lost, a new one was begun, the old one is kept as ${aside}`
+    })
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind !== 'unavailable') throw error
+    throw new StoreError('corrupt', `state ${place.file}: it is damaged (${why}) and cannot be moved aside; ${error.message}`, {
+      cause: error,
+    })
+  }
 }
 
 function dropOldest({ folder, file }: Place): void {
