@@ -6,8 +6,12 @@ import type { Event } from './event.ts'
  * name rules (`[\w.\-:]+`) need none of that.
  */
 export function identityOf(event: Event): string {
-  const check = event.check === null ? 'metrics' : event.check.name
-  return [event.namespace, event.entity.name, check].map(part).join('/')
+  return identityFrom(event.namespace, event.entity.name, event.check === null ? 'metrics' : event.check.name)
+}
+
+/** The same from the names alone. */
+export function identityFrom(namespace: string, entity: string, check: string): string {
+  return [namespace, entity, check].map(part).join('/')
 }
 
 function part(name: string): string {

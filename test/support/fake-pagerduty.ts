@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { checkBody } from '../../lib/deliver/pagerduty/check-body.ts'
 import { BODY_BYTES } from '../../lib/deliver/pagerduty/schema.ts'
+import { selfSigned } from './self-signed.ts'
 
 /*
  * PagerDuty's Events API v2 as far as Tierline can tell it from the real one: stricter about requests, faithful
@@ -412,22 +409,4 @@ function parsed(raw: Buffer): unknown {
 function textAt(body: unknown, name: string): string | null {
   const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined
   return typeof value === 'string' ? value : null
-}
-
-let made: { key: string; certificate: string } | null = null
-
-/** A key and a certificate for 127.0.0.1 and localhost, made by openssl at the first call. */
-function selfSigned(): { key: string; certificate: string } {
-  if (made) return made
-  const directory = mkdtempSync(join(tmpdir(), 'tierline-tls-'))
-  try {
-    const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')]
-    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost'.split(' ')
-    const names = ['-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost']
-    execFileSync('openssl', [...request, ...names, '-keyout', key, '-out', certificate], { stdio: 'pipe' })
-    made = { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') }
-    return made
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
 }

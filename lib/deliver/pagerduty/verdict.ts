@@ -1,3 +1,4 @@
+import { retryAfter } from '../../http/retry-after.ts'
 import { cut, oneLine } from '../text.ts'
 
 /** PagerDuty's answer, as far as the verdict depends on it. */
@@ -50,8 +51,6 @@ const table: readonly Row[] = [
 const KEY_COMPLAINT = /\b(?:routing|service|integration)[ _-]?key\b/i
 
 const MAX_WHY = 300
-/** More than a day is no pause but a mistake. */
-const MAX_AFTER_SECS = 86_400
 
 /** What to do after an answer; `now` in milliseconds is for a `Retry-After` that names a time. */
 export function verdictOf({ status, retry_after, text }: Answer, now: number): Verdict {
@@ -70,7 +69,8 @@ export function verdictOf({ status, retry_after, text }: Answer, now: number): V
     oneLine([`PagerDuty answered ${status}`, row?.means ?? '', said].filter((part) => part !== '').join(': ')),
     MAX_WHY,
   )
-  if (kind === 'retry') return { kind, after: secondsIn(retry_after, now), why }
+  // PagerDuty documents no Retry-After for events, but a proxy may send one.
+  if (kind === 'retry') return { kind, after: retryAfter(retry_after, now), why }
   if (status === 400 && KEY_COMPLAINT.test(said)) return { kind: 'bad_key', why }
   return { kind, why }
 }
@@ -105,17 +105,4 @@ function worded(value: unknown): string {
 function plain(text: string): string {
   const title = /<title[^>]*>([^<]+)/i.exec(text)?.[1]
   return title ?? text.replace(/<[^>]*>/g, ' ').trim()
-}
-
-/** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after; PagerDuty does not document it for events, but a proxy may send it. */
-function secondsIn(retry_after: string | undefined, now: number): number | null {
-  const text = retry_after?.trim() ?? ''
-  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((dateIn(text) - now) / 1000)
-  return seconds <= MAX_AFTER_SECS ? Math.max(seconds, 0) : null
-}
-
-/** The three forms of an HTTP date, all of which begin with the day; the oldest has no zone and means GMT. NaN for all else. */
-function dateIn(text: string): number {
-  if (!/^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text)) return Number.NaN
-  return Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
 }
