@@ -5,7 +5,6 @@ import { list, object, text } from '../lib/event/fields.ts'
 import { globMatches } from '../lib/event/glob.ts'
 import { classIn, setting } from '../lib/triage/alone.ts'
 import { labelOf } from '../lib/triage/match.ts'
-import { defaults } from './defaults.ts'
 import { type FilterPolicy, secondsOption } from './options.ts'
 import { hasPast, ranAt } from './time.ts'
 import { metadataOf } from './view.ts'
@@ -28,12 +27,12 @@ export function autoscalingHandles(event: Event, raw: unknown, given: unknown, p
   if ((check_class !== 'load' && check_class !== 'service') || setting(event, 'scope', policy) === 'group') return false
   if (isLeaving(raw, text(object(given)?.lifecycle_hook) || '*lifecycle*')) return true
   if (check_class !== 'load' || !isMember(event, policy)) return false
-  const grace = secondsOption(object(given)?.scaling_grace) ?? defaults().alert_after.load ?? 0
+  const grace = secondsOption(object(given)?.scaling_grace) ?? (policy.alert_after.load || 0)
   return isYoung(event, check, grace)
 }
 
 function isMember(event: Event, policy: FilterPolicy): boolean {
-  return policy.group_labels.some((name) => (labelOf(event, name) ?? '') !== '')
+  return policy.group_labels.some((name) => labelOf(event, name))
 }
 
 function isYoung(event: Event, check: Check, grace: number): boolean {

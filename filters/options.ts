@@ -1,24 +1,25 @@
 import { list, object } from '../lib/event/fields.ts'
 import { type SettingName, TIERS } from '../lib/event/settings.ts'
 import { SEVERITIES, type StatusMap } from '../lib/event/severity.ts'
-import type { AlonePolicy } from '../lib/triage/alone.ts'
 import type { Rule } from '../lib/triage/match.ts'
+import type { TimedPolicy } from '../lib/triage/verdict-alone.ts'
 import { defaults } from './defaults.ts'
 
-export interface FilterPolicy extends AlonePolicy {
+export interface FilterPolicy extends TimedPolicy {
   readonly group_labels: readonly string[]
 }
 
 /** The options of an expression over the defaults of the policy. A bad option means the default, whatever else is given. */
 export function policyOf(given: unknown): FilterPolicy {
   const standard = defaults()
-  const options = object(given) ?? {}
+  const options = object(given) || {}
   return {
     rules: list(options.rules).filter(isRule),
-    allow: (texts(options.allow) as SettingName[] | null) ?? standard.allow,
-    load_checks: texts(options.load_checks) ?? standard.load_checks,
-    group_labels: texts(options.group_labels) ?? standard.group_labels,
-    status_map: statusMap(options.status_map) ?? standard.status_map,
+    allow: (texts(options.allow) as SettingName[] | null) || standard.allow,
+    load_checks: texts(options.load_checks) || standard.load_checks,
+    group_labels: texts(options.group_labels) || standard.group_labels,
+    status_map: statusMap(options.status_map) || standard.status_map,
+    alert_after: standard.alert_after,
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Event } from '../lib/event/event.ts'
-import { classIn, prospectOf, setting, severityIn } from '../lib/triage/alone.ts'
+import { classIn, firstReason, isHeard, setting, severityIn } from '../lib/triage/alone.ts'
 import { annotated, tierOf } from './annotate.ts'
 import { autoscalingHandles } from './autoscaling.ts'
 import { type FilterPolicy, isOn, policyOf } from './options.ts'
@@ -53,8 +53,8 @@ export const api = {
       LAST_TWO,
       opts,
       (view, policy) => {
-        const prospect = prospectOf(view, policy)
-        return prospect === 'silenced' ? isOn(opts, 'silenced') : prospect !== 'nothing'
+        const reason = firstReason(view, policy)
+        return reason === 'silenced' ? isOn(opts, 'silenced') : isHeard(reason)
       },
       true,
     ),
@@ -85,6 +85,9 @@ export const api = {
    * For a mutator: `return tierline.annotate(event)`. On an internal error undefined, for which Sensu sends the event
    * as it is.
    */
-  annotate: (event: unknown): string | undefined =>
-    judged<string | undefined>(null, LAST_TWO, null, (_, policy) => annotated(event, policy), undefined),
+  annotate: (event: unknown): string | undefined => {
+    // biome-ignore lint/plugin: a mutator decides when its handler does, and so by the clock, as tierline-classify.
+    const now = Date.now() / 1000
+    return judged<string | undefined>(null, LAST_TWO, null, (_, policy) => annotated(event, policy, now), undefined)
+  },
 }

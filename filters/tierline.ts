@@ -50,11 +50,17 @@ function quickly({ check, annotations, entity }: FlatEvent): boolean | null {
   return hasOwn(annotations, key) || hasOwn(check.annotations, key) || hasOwn(entity.annotations, key) ? null : true
 }
 
-/** The front of the asset: ten functions that make the others only when called, since an engine starts for every event. */
+/** The front of the asset: all but one are made only when an expression names one, since an engine starts for every event. */
 export const tierline: Api = {
-  tier: (event, opts) => rest().tier(event, opts),
-  severity: (event, opts) => rest().severity(event, opts),
-  check_class: (event, opts) => rest().check_class(event, opts),
+  get tier() {
+    return rest().tier
+  },
+  get severity() {
+    return rest().severity
+  },
+  get check_class() {
+    return rest().check_class
+  },
   should_handle: (event, opts) => {
     let answer: boolean | null = null
     try {
@@ -64,10 +70,22 @@ export const tierline: Api = {
     }
     return answer === null ? rest().should_handle(event, opts) : answer
   },
-  sustained: (event, seconds) => rest().sustained(event, seconds),
-  autoscaling_handles: (event, opts) => rest().autoscaling_handles(event, opts),
-  repeat_due: (event, seconds) => rest().repeat_due(event, seconds),
-  opted_out: (event) => rest().opted_out(event),
-  has_tier_override: (event) => rest().has_tier_override(event),
-  annotate: (event) => rest().annotate(event),
+  get sustained() {
+    return rest().sustained
+  },
+  get autoscaling_handles() {
+    return rest().autoscaling_handles
+  },
+  get repeat_due() {
+    return rest().repeat_due
+  },
+  get opted_out() {
+    return rest().opted_out
+  },
+  get has_tier_override() {
+    return rest().has_tier_override
+  },
+  get annotate() {
+    return rest().annotate
+  },
 }

@@ -2,8 +2,8 @@ import { isNotice } from '../lib/event/classify.ts'
 import type { Check, Event } from '../lib/event/event.ts'
 import { failingFor } from '../lib/event/failing-for.ts'
 import { recoveryOf } from '../lib/event/recovery.ts'
-import { classIn, setting } from '../lib/triage/alone.ts'
-import { defaults } from './defaults.ts'
+import { classIn } from '../lib/triage/alone.ts'
+import { alertAfter } from '../lib/triage/verdict-alone.ts'
 import { type FilterPolicy, secondsOption } from './options.ts'
 
 const HOUR = 3600
@@ -17,8 +17,7 @@ export function sustained(event: Event, wanted: unknown, policy: FilterPolicy): 
   if (verdict !== null) return verdict
   const check = event.check as Check
   const check_class = classIn(event, policy)
-  const limits = defaults().alert_after
-  const limit = secondsOption(wanted) ?? setting(event, 'alert_after', policy) ?? limits[check_class] ?? 0
+  const limit = secondsOption(wanted) ?? alertAfter(event, check_class, policy)
   return !hasPast(check) || failingFor(check, check_class, ranAt(event, check)) >= limit
 }
 

@@ -9,8 +9,8 @@ export const LAST_TWO = 2
  * is refused: what is missing is empty. Metrics are not read, since no filter goes by them.
  */
 export function viewOf(event: unknown, items: number): Event {
-  const root = object(event) ?? {}
-  const entity = object(root.entity) ?? {}
+  const root = object(event) || {}
+  const entity = object(root.entity) || {}
   const check = object(root.check)
   const metadata = metadataOf(root)
   return {
@@ -27,5 +27,5 @@ export function viewOf(event: unknown, items: number): Event {
 }
 
 export function metadataOf(owner: Loose): Loose {
-  return object(owner.metadata) ?? owner
+  return object(owner.metadata) || owner
 }

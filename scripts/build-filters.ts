@@ -31,8 +31,11 @@ export async function buildFilters(): Promise<void> {
     isModule: false,
     env: { targets: { ie: '9' }, exclude: ['transform-typeof-symbol'] },
     jsc: {
-      assumptions: { noDocumentAll: true, ignoreFunctionLength: true, pureGetters: true },
-      minify: { compress: { passes: 4, pure_getters: true, keep_fargs: false, unsafe_undefined: true }, mangle: true },
+      assumptions: { noDocumentAll: true, ignoreFunctionLength: true, ignoreToPrimitiveHint: true, pureGetters: true },
+      minify: {
+        compress: { passes: 4, hoist_vars: true, pure_getters: true, keep_fargs: false, unsafe_undefined: true },
+        mangle: true,
+      },
     },
     minify: true,
   })

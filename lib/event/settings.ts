@@ -1,6 +1,5 @@
 import { SETTABLE_CLASSES, type SettableClass } from './classify.ts'
 import type { Event, StringMap } from './event.ts'
-import { hasOwn } from './own.ts'
 
 export const TIERS = ['first', 'second', 'third'] as const
 export type Tier = (typeof TIERS)[number]
@@ -27,7 +26,7 @@ const PREFIX = 'tierline/'
 
 const parsers: { readonly [Name in SettingName]: Parser<Settings[Name]> } = {
   tier: (text) => (text === 'none' ? null : oneOf(TIERS, text)),
-  class: (text) => oneOf(SETTABLE_CLASSES, text) ?? (text === 'notice' || text === 'metrics' ? null : undefined),
+  class: (text) => oneOf(SETTABLE_CLASSES, text) || (text === 'notice' || text === 'metrics' ? null : undefined),
   runbook: (text) => (isWebAddress(text) ? text : undefined),
   alert_after: seconds,
   scope: (text) => oneOf(['instance', 'group'] as const, text),
@@ -35,10 +34,10 @@ const parsers: { readonly [Name in SettingName]: Parser<Settings[Name]> } = {
   wake: yesOrNo,
 }
 
-/** Apart from the parsers, as filters have no use for words. */
+/** Apart from the parsers, as filters have no use for words; nor for the names, so both are marked as droppable. */
 const WANTED: Readonly<Record<SettingName, string>> = {
   tier: 'first, second or third',
-  class: SETTABLE_CLASSES.join(', '),
+  class: /* @__PURE__ */ SETTABLE_CLASSES.join(', '),
   runbook: 'an http(s) address',
   alert_after: 'seconds from 0 to 86400, such as 90 or 5m',
   scope: 'instance or group',
@@ -46,7 +45,7 @@ const WANTED: Readonly<Record<SettingName, string>> = {
   wake: 'true or false',
 }
 
-export const SETTING_NAMES = Object.keys(parsers) as SettingName[]
+export const SETTING_NAMES = /* @__PURE__ */ Object.keys(parsers) as SettingName[]
 
 /**
  * Looks every setting up on the event, then the check, then the entity; the first that is not empty wins.
@@ -116,7 +115,7 @@ function annotation(event: Event, name: SettingName): Annotation | null {
 }
 
 function annotationOn(annotations: StringMap, key: string, place: string): Annotation | null {
-  const text = hasOwn(annotations, key) ? (annotations[key] ?? '').trim() : ''
+  const text = (annotations[key] || '').trim()
   return text === '' ? null : { text, place }
 }
 
@@ -129,11 +128,11 @@ function yesOrNo(text: string): boolean | undefined {
   return answer === 'true' ? true : answer === 'false' ? false : undefined
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 }
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 
 function seconds(text: string): number | undefined {
   const match = /^(\d{1,5})\s*([smh]?)$/.exec(text)
-  const value = match ? Number(match[1]) * (UNITS[match[2] ?? ''] ?? 1) : Number.NaN
+  const value = match ? Number(match[1]) * (UNITS[match[2] || 's'] as number) : Number.NaN
   return value <= 86400 ? value : undefined
 }
 

@@ -15,7 +15,7 @@ export type Grade = 'ok' | 'warning' | 'critical' | 'broken'
 
 /** The severity by the status map; what is not in it, or no number, is `error`. */
 export function severityOf(status: number | null, map: StatusMap, check_class: CheckClass): Severity {
-  const mapped = mappedSeverity(status, map) ?? 'error'
+  const mapped = mappedSeverity(status, map) || 'error'
   // On a service that sets urgency by severity, warning never escalates; a lost machine has to.
   return isLost(check_class) && status !== 0 ? atLeast(mapped, 'error') : mapped
 }
@@ -38,7 +38,7 @@ function mappedSeverity(status: number | null, map: StatusMap): Severity | null 
   if (status === null) return null
   for (let worst = SEVERITIES.length - 1; worst >= 0; worst--) {
     const severity = SEVERITIES[worst] as Severity
-    if ((map[severity] ?? []).indexOf(status) >= 0) return severity
+    if ((map[severity] || []).indexOf(status) >= 0) return severity
   }
   return null
 }

@@ -1,10 +1,9 @@
-import { annotated, type Marks } from '../event/annotate.ts'
-import type { StringMap } from '../event/event.ts'
-import { isMarked } from '../event/settings.ts'
+import { annotated } from '../event/annotate.ts'
+import { marksOf } from '../event/marks.ts'
 import { decode } from '../event/text.ts'
 import { describeError, UsageError } from './errors.ts'
 import { type Io, processIo } from './io.ts'
-import { type Judged, judge, outsideOf } from './judge.ts'
+import { judge, outsideOf } from './judge.ts'
 import { common_options } from './options/common.ts'
 import { type CommandLine, type Option, parseCommandLine, resolveOption } from './options/options.ts'
 import { asSwitch } from './options/parsers.ts'
@@ -79,26 +78,8 @@ async function classified(input: Uint8Array, flags: CommandLine['flags'], io: Io
   if (judged === undefined || another !== undefined)
     throw new UsageError('more than one event on standard input: a mutator gets one')
   if ('refused' in judged) throw new UsageError(judged.refused)
-  return annotated(decode(input).text, marksOf(judged))
-}
-
-function marksOf({ event, facts, decision }: Judged): Marks {
-  return {
-    ...ownersOf(event.annotations),
-    'tierline/tier': decision.tier ?? 'none',
-    'tierline/reason': decision.reason,
-    'tierline/class': facts.class,
-    'tierline/severity': facts.severity,
-    'tierline/action': decision.action,
-  }
-}
-
-/** What the owner had set on the event itself, where a result takes its place. */
-function ownersOf(annotations: StringMap): Marks {
-  if (isMarked(annotations)) return {}
-  const { 'tierline/tier': tier, 'tierline/class': check_class } = annotations
-  return {
-    ...(tier === undefined ? {} : { 'tierline/owner_tier': tier }),
-    ...(check_class === undefined ? {} : { 'tierline/owner_class': check_class }),
-  }
+  const { event, facts, decision } = judged
+  const { reason, action } = decision
+  const results = { tier: decision.tier ?? 'none', reason, class: facts.class, severity: facts.severity, action }
+  return annotated(decode(input).text, marksOf(event.annotations, results))
 }

@@ -4,8 +4,9 @@ import { recoveryOf } from '../event/recovery.ts'
 import { type SettingName, type Settings, settingOf, type Tier } from '../event/settings.ts'
 import { gradeOf, type Severity, type StatusMap, severityOf } from '../event/severity.ts'
 import type { MatchedRule } from '../facts/facts.ts'
+import type { Action, Reason } from './decision.ts'
 import { matchRule, type Rule } from './match.ts'
-import { team } from './rules.ts'
+import { teamOf } from './rules.ts'
 
 /** The parts of a policy that the event alone can be judged by. */
 export interface AlonePolicy {
@@ -16,24 +17,48 @@ export interface AlonePolicy {
   readonly status_map: StatusMap
 }
 
-/** What is to be done: close, nothing, or call a tier, at once or later. */
-export type Prospect = 'resolve' | 'nothing' | 'silenced' | Tier
-
 /**
- * Rows 0 to 8 of the decision table for an event of which nothing else is known, in their order, and whom any
- * later row would call. Filters run this for every event in an engine that is slow, so it looks at as little as
- * it can and makes no sentences; test/triage/alone.test.ts holds it to what `decide` says.
+ * Rows 0 to 6 of the decision table for an event of which nothing else is known, in their order: the reason of the one
+ * that decides, or null when a later row pages. Filters run this for every event in an engine that is slow, so it looks
+ * at as little as it can and makes no sentences; test/triage/alone.test.ts holds it to what `decide` says.
  */
-export function prospectOf(event: Event, policy: AlonePolicy): Prospect {
+export function firstReason(event: Event, policy: AlonePolicy): FirstReason | null {
   const check = event.check
-  if (check === null) return 'nothing'
-  if (check.status === null) return calledFor(event, policy, ruleOf(event, policy))
-  if (recoveryOf(check) !== 'none') return 'resolve'
-  if (check.status === 0 || isNotice(check) || setting(event, 'never_page', policy)) return 'nothing'
+  if (check === null) return 'metrics_only'
+  if (check.status === null) return 'fail_open'
+  const recovery = recoveryOf(check)
+  if (recovery !== 'none') return recovery
+  if (isNotice(check)) return 'notice'
+  if (check.status === 0) return 'ok'
+  if (setting(event, 'never_page', policy)) return 'opted_out'
   if (check.silenced.length > 0) return 'silenced'
   const rule = ruleOf(event, policy)
-  if (rule !== null && (rule.then === 'drop' || rule.then === 'record')) return 'nothing'
-  return calledFor(event, policy, rule)
+  return rule !== null && (rule.then === 'drop' || rule.then === 'record') ? 'rule' : null
+}
+
+/** What follows from each; for a rule it is what the rule says, and nobody hears of it either way. */
+const ACTIONS = {
+  fail_open: 'page',
+  metrics_only: 'record',
+  resolved: 'resolve',
+  deregistered: 'resolve',
+  notice: 'record',
+  ok: 'record',
+  opted_out: 'drop',
+  silenced: 'drop',
+  rule: 'drop',
+} as const satisfies Partial<Record<Reason, Action>>
+
+type FirstReason = keyof typeof ACTIONS
+
+export function actionOf(reason: FirstReason | null): Action {
+  return reason === null ? 'page' : ACTIONS[reason]
+}
+
+/** Does a handler page, now or later, or close something? */
+export function isHeard(reason: FirstReason | null): boolean {
+  const action = actionOf(reason)
+  return action === 'page' || action === 'resolve'
 }
 
 /** Whom a failure of this check calls, whatever keeps it back. */
@@ -43,7 +68,7 @@ export function calledFor(event: Event, policy: AlonePolicy, rule: MatchedRule |
     // A recovery goes where its worst failure would have gone.
     if (!status || gradeOf(status, policy.status_map, classIn(event, policy)) === 'critical') return 'second'
   }
-  return team({ rule, settings: { tier: setting(event, 'tier', policy) } })
+  return teamOf(rule, setting(event, 'tier', policy))
 }
 
 export function classIn(event: Event, policy: AlonePolicy): CheckClass {

@@ -1,7 +1,6 @@
 import type { CheckClass } from '../event/classify.ts'
-import type { Event } from '../event/event.ts'
+import type { Event, StringMap } from '../event/event.ts'
 import { anyGlobMatches } from '../event/glob.ts'
-import { hasOwn } from '../event/own.ts'
 import type { Tier } from '../event/settings.ts'
 import type { Severity } from '../event/severity.ts'
 import type { MatchedRule } from '../facts/facts.ts'
@@ -52,7 +51,7 @@ export function matches({ match }: Rule, { event, class: check_class, severity }
     fits(match.namespace, event.namespace) &&
     (match.class === undefined || list(match.class).some((one) => one === check_class)) &&
     (match.severity === undefined || list(match.severity).some((one) => one === severity)) &&
-    (labels === undefined || Object.keys(labels).every((name) => fits(labels[name], labelOf(event, name) ?? undefined)))
+    (labels === undefined || Object.keys(labels).every((name) => fits(labels[name], labelOf(event, name))))
   )
 }
 
@@ -61,17 +60,19 @@ export function matches({ match }: Rule, { event, class: check_class, severity }
  * has it.
  */
 export function labelOf(event: Event, name: string): string | null {
-  const places = [event.labels, event.check === null ? {} : event.check.labels, event.entity.labels]
-  for (let i = 0; i < places.length; i++) {
-    const labels = places[i] ?? {}
-    if (hasOwn(labels, name)) return labels[name] ?? null
-  }
-  return null
+  const { labels, check, entity } = event
+  return ownLabel(labels, name) ?? (check && ownLabel(check.labels, name)) ?? ownLabel(entity.labels, name)
 }
 
-function fits(patterns: Patterns, text: string | undefined): boolean {
+/** What every object has by birth, such as `constructor`, is no text. */
+function ownLabel(labels: StringMap, name: string): string | null {
+  const label: unknown = labels[name]
+  return typeof label === 'string' ? label : null
+}
+
+function fits(patterns: Patterns, text: string | null): boolean {
   if (patterns === undefined) return true
-  return text !== undefined && anyGlobMatches(list(patterns), text)
+  return text !== null && anyGlobMatches(list(patterns), text)
 }
 
 function list<T>(value: T | readonly T[]): readonly T[] {

@@ -266,11 +266,15 @@ function groupTrouble(f: Facts): keyof typeof GROUP_WORDS | null {
   return f.group_trouble === 'unknown' ? null : f.group_trouble
 }
 
-/** Whom rows 11 to 20 page: the first line, unless an annotation or a rule of the policy names another. */
-export function team(f: { readonly rule: Facts['rule']; readonly settings: Pick<Facts['settings'], 'tier'> }): Tier {
-  const rule = f.rule
+/** Whom rows 11 to 20 page. */
+export function team(f: Facts): Tier {
+  return teamOf(f.rule, f.settings.tier)
+}
+
+/** The first line, unless an annotation or a rule of the policy names another. */
+export function teamOf(rule: Facts['rule'], set: Tier | null): Tier {
   const ruled = rule !== null && rule.then !== 'drop' && rule.then !== 'record' ? rule.then : null
-  return (rule?.final ? ruled : (f.settings.tier ?? ruled)) ?? 'first'
+  return (rule?.final ? ruled : set || ruled) || 'first'
 }
 
 /** Out of hours only the first line sleeps on, and only while nobody asked to be woken for it. */

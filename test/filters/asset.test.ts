@@ -154,31 +154,6 @@ withOtto('the asset in otto', () => {
       expect([...new Set(await textsOf(otto, questions))]).toEqual(['stringfirst'])
     })
 
-    it('annotates a copy for a mutator and never the event', async () => {
-      const event = failingEvent({
-        metrics: { handlers: [], points: [{ name: 'a', value: 1.5, timestamp: 2 ** 60 + 2 ** 40 }] },
-      })
-      const [copy = '', after = ''] = await textsOf(otto, [
-        { expression: 'return tierline.annotate(event)', event, mutator: true },
-        {
-          expression:
-            'var before = JSON.stringify(event); tierline.annotate(event); return String(before === JSON.stringify(event))',
-          event,
-          mutator: true,
-        },
-      ])
-      expect(after).toBe('true')
-      expect(copy).toContain(String(2n ** 60n + 2n ** 40n))
-      const { metadata, check, entity } = JSON.parse(copy)
-      expect(metadata.annotations).toEqual({
-        'tierline/tier': 'first',
-        'tierline/class': 'service',
-        'tierline/severity': 'critical',
-      })
-      expect(check).toMatchObject({ status: 2, metadata: { name: 'http' } })
-      expect(entity.metadata.name).toBe('web-01')
-    })
-
     it('says the same of the live event of a mutator as of the flat one of a filter', { timeout: 60_000 }, async () => {
       // Go's own types bear no number above theirs, nor a status that is no number.
       const events = [...rawEvents(200), rawEvent(), failingEvent()]

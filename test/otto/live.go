@@ -60,15 +60,41 @@ type event struct {
 	meta      `json:"metadata"`
 	Timestamp int64    `json:"timestamp"`
 	Sequence  int64    `json:"sequence"`
+	ID        *string  `json:"id,omitempty"`
 	Entity    *entity  `json:"entity,omitempty"`
 	Check     *check   `json:"check,omitempty"`
 	Metrics   *metrics `json:"metrics,omitempty"`
 }
 
-// MarshalJSON stands for the one of Sensu, which redacts the entity on the way.
+// MarshalJSON does what Sensu's does: it redacts a copy of the entity, and an event with an id comes out with its keys
+// in the order of the alphabet, so that its own metadata stand after those of its entity and its check.
 func (e event) MarshalJSON() ([]byte, error) {
 	type plain event
-	return json.Marshal(plain(e))
+	if e.Entity != nil {
+		entity := *e.Entity
+		entity.Labels = redacted(entity.Labels)
+		e.Entity = &entity
+	}
+	text, err := json.Marshal(plain(e))
+	if err != nil || e.ID == nil {
+		return text, err
+	}
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(text, &keys); err != nil {
+		return nil, err
+	}
+	return json.Marshal(keys)
+}
+
+func redacted(labels map[string]string) map[string]string {
+	copied := map[string]string{}
+	for key, value := range labels {
+		if key == "password" {
+			value = "REDACTED"
+		}
+		copied[key] = value
+	}
+	return copied
 }
 
 func liveEvent(text []byte) (*event, error) {

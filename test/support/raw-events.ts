@@ -5,18 +5,34 @@ const NOW = 1_777_972_901
 const time = fc.oneof(fc.integer({ min: NOW - 100_000, max: NOW }), fc.constantFrom(0, NOW, NOW * 1000))
 const status = fc.oneof(fc.constantFrom(0, 0, 1, 2, 2, 3, 127, 4_294_967_295), fc.integer({ min: 0, max: 255 }))
 
-const annotations = fc.dictionary(
-  fc.constantFrom('tierline/tier', 'tierline/class', 'tierline/scope', 'tierline/never_page', 'tierline/alert_after', 'note'),
-  fc.constantFrom('first', 'second', 'Third', 'load', 'group', 'true', 'false', '', ' ', '5m', 'ja, graag: 日本', 'none'),
-  { maxKeys: 2 },
+const SETTINGS = ['tierline/tier', 'tierline/class', 'tierline/scope', 'tierline/never_page', 'tierline/alert_after', 'note']
+const values = fc.constantFrom(
+  'first',
+  'second',
+  'Third',
+  'load',
+  'group',
+  'true',
+  'false',
+  '',
+  ' ',
+  '5m',
+  'ja, graag: 日本',
+  'none',
 )
+const annotations = fc.dictionary(fc.constantFrom(...SETTINGS), values, { maxKeys: 2 })
+/** On the event itself, where a mutator writes: never the owner's settings without a severity. */
+const marked = fc
+  .dictionary(fc.constantFrom(...SETTINGS, 'tierline/owner_tier', 'tierline/owner_class'), values, { maxKeys: 5 })
+  .map((marks) => ({ ...marks, 'tierline/severity': 'error' }))
+const own_annotations = fc.oneof(annotations, marked)
 const labels = fc.dictionary(
   fc.constantFrom('asg_name', 'tierline_group', 'region', 'constructor', 'hasOwnProperty'),
   fc.constantFrom('web', '', 'é'),
   { maxKeys: 2 },
 )
 
-const metadata = (name: fc.Arbitrary<string>) =>
+const metadata = (name: fc.Arbitrary<string>, annotations: fc.Arbitrary<Record<string, string>>) =>
   fc.record({ name, namespace: fc.constantFrom('prod', 'default'), labels, annotations }, { requiredKeys: ['name'] })
 
 const history = fc.array(fc.record({ status, executed: time }), { maxLength: 21 })
@@ -36,6 +52,7 @@ const check = fc.record(
         'tcpu',
         'ünïcode',
       ),
+      annotations,
     ),
     status,
     output: fc.constantFrom(
@@ -64,8 +81,11 @@ export const raw_event = fc
   .record(
     {
       timestamp: time,
-      metadata: fc.option(metadata(fc.constant('')), { nil: null }),
-      entity: fc.record({ entity_class: fc.constantFrom('agent', 'proxy'), metadata: metadata(fc.constantFrom('web-01', 'db')) }),
+      metadata: fc.option(metadata(fc.constant(''), own_annotations), { nil: null }),
+      entity: fc.record({
+        entity_class: fc.constantFrom('agent', 'proxy'),
+        metadata: metadata(fc.constantFrom('web-01', 'db'), annotations),
+      }),
       check: fc.option(check, { nil: null, freq: 20 }),
       metrics: fc.constant({ handlers: [], points: [] }),
     },
