@@ -1,6 +1,8 @@
 import { runCli } from '../lib/run/cli.ts'
 import { check } from './commands/check.ts'
+import { drain } from './commands/drain.ts'
 import { dryRun } from './commands/dry-run.ts'
 import { explain } from './commands/explain.ts'
+import { tick } from './commands/tick.ts'
 
-runCli([dryRun, explain, check])
+runCli([dryRun, explain, check, tick, drain])

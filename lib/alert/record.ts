@@ -8,11 +8,19 @@ import type { Alert, StoredBody } from './alert.ts'
 import { orderOf } from './order.ts'
 import { slim } from './slim.ts'
 
-/** Writes a judged event into the record of its identity, with a line in the journal and the counters. */
-export async function record(store: Store, context: MessageContext, known: Alert | null): Promise<Advance> {
+/**
+ * Writes a judged event into the record of its identity, with a line in the journal and the counters. With `settles` the recovery
+ * of what flaps has to last before it counts.
+ */
+export async function record(
+  store: Store,
+  context: MessageContext,
+  known: Alert | null,
+  { settles }: { readonly settles: boolean },
+): Promise<Advance> {
   const { facts, decision } = context
   const cover = known?.want === 'covered' ? await coverOf(store, known) : null
-  const news = newsOf(context, cover)
+  const news = newsOf(context, cover, settles)
   // Of what is fine nothing is kept: a journal full of it would push out what somebody may look for.
   const journal = decision.action === 'record' ? [] : [entryOf(context)]
   const count = { [`decisions.${decision.action}.${decision.tier ?? 'none'}.${decision.reason}`]: 1 }
@@ -22,7 +30,7 @@ export async function record(store: Store, context: MessageContext, known: Alert
   })
 }
 
-function newsOf(context: MessageContext, cover: News['cover']): News {
+function newsOf(context: MessageContext, cover: News['cover'], settles: boolean): News {
   const { event, facts, decision, policy } = context
   const { identity, namespace, entity, check, severity, now } = facts
   return {
@@ -36,7 +44,7 @@ function newsOf(context: MessageContext, cover: News['cover']): News {
     event: slim(event),
     trigger: (tier) => fitBody(triggerBody(context, tier)) as unknown as StoredBody,
     resolve: () => fitBody(resolveBody(context)) as unknown as StoredBody,
-    settled_at: facts.flapping && facts.can_hold ? now + policy.noise.flap_settle : null,
+    settled_at: settles && facts.flapping && facts.can_hold ? now + policy.noise.flap_settle : null,
     cover,
     now,
   }

@@ -1,5 +1,5 @@
 import yargs, { type CommandModule } from 'yargs'
-import { describeError, UsageError } from './errors.ts'
+import { describeError, isUsageError, UsageError } from './errors.ts'
 import { type Io, processIo } from './io.ts'
 
 /** Exit codes of the operator's tool. */
@@ -27,7 +27,9 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
   // yargs takes a lone dash for an option and drops it; this name means the same and is none.
   const parser = yargs(io.args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('tierline')
-    .usage('$0 <command>\n\nShows and checks what Tierline makes of Sensu events. Nothing here sends anything.')
+    .usage(
+      '$0 <command>\n\nShows and checks what Tierline makes of Sensu events, and looks after what it remembers.\nOnly tick and drain send anything.',
+    )
     .version(TIERLINE_VERSION)
     .help()
     .alias('help', 'h')
@@ -58,7 +60,7 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
   try {
     await parser.parseAsync()
   } catch (error) {
-    if (error instanceof UsageError) return fail(`${error.message}\n(tierline --help says how it is used)`)
+    if (isUsageError(error)) return fail(`${error.message}\n(tierline --help says how it is used)`)
     io.stderr(`tierline: ${describeError(error)}\n`)
     process.exitCode = EXIT.problem
   }

@@ -3,6 +3,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** By its name, for what is loaded lazily has a class of its own. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError'
+}
+
 /**
  * One line about any error, for a person: a mistake by its message, a bug of ours with where it happened. What looks
  * like a key is masked: it may have been typed where something else belongs.
@@ -12,7 +17,7 @@ export function describeError(error: unknown): string {
 }
 
 function described(error: unknown): string {
-  if (error instanceof UsageError) return error.message
+  if (isUsageError(error)) return error.message
   if (!(error instanceof Error)) return `internal error: ${String(error)}`
   const { code, syscall } = error as NodeJS.ErrnoException
   if (syscall === 'read' || syscall === 'write')

@@ -63,7 +63,7 @@ export function postLazily(url: string, secrets: readonly string[], env: Io['env
   }
 }
 
-const TIME = {
+export const TIME = {
   now: Date.now,
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   random: Math.random,
@@ -76,6 +76,6 @@ function proxyVariable(url: string, env: Io['env']): string | null {
 
 const REGIONS = { us: 'https://events.pagerduty.com/v2/enqueue', eu: 'https://events.eu.pagerduty.com/v2/enqueue' } as const
 
-function endpointOf({ pagerduty }: Policy): string {
+export function endpointOf({ pagerduty }: Policy): string {
   return pagerduty.endpoint ?? REGIONS[pagerduty.region]
 }

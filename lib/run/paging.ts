@@ -1,5 +1,6 @@
 import type { Turn } from '../alert/advance.ts'
 import type { Alert } from '../alert/alert.ts'
+import { closeEmptyDigest } from '../alert/digest.ts'
 import { recall } from '../alert/recall.ts'
 import { record } from '../alert/record.ts'
 import type { Outcome } from '../deliver/outcome.ts'
@@ -62,9 +63,14 @@ export function meansOf(store: Store, { policy, keys, post, time, by }: Omit<Pag
 
 async function remembered(judged: Judged, store: Store, paging: Paging, known: Alert | null): Promise<readonly Outcome[]> {
   const { policy, deadline } = paging
-  const { alert, turn } = await record(store, { ...judged, policy }, known)
+  const { alert, turn } = await record(store, { ...judged, policy }, known, { settles: true })
   if (alert === null || turn === 'late') return [skipped(judged, alert, turn)]
-  const outcomes = await fulfil(alert.identity, meansOf(store, paging), deadline)
+  const means = meansOf(store, paging)
+  const outcomes = await fulfil(alert.identity, means, deadline)
+  const cover = known?.covered_by ?? null
+  if (cover !== null && alert.want !== 'covered' && (await closeEmptyDigest(store, cover, judged.facts.now))) {
+    await fulfil(cover, means, deadline)
+  }
   return outcomes.length > 0 ? outcomes : [skipped(judged, alert, turn)]
 }
 

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.ts'
 import { pendingOf } from '../alert/steps.ts'
+import type { Tier } from '../event/settings.ts'
 import { type Connection, recordOf } from './connection.ts'
 import type { AlertQuery, Backlog } from './store.ts'
 
@@ -77,15 +78,28 @@ export function findAlerts(db: Connection, query: AlertQuery): Alert[] {
 const DUE = `
   SELECT identity FROM (
     SELECT identity, pending AS rank, queued_since AS since FROM alerts
-      WHERE pending IS NOT NULL AND next_at <= ?1 AND lease_until <= ?1
+      WHERE pending IS NOT NULL AND next_at <= ?1 AND lease_until <= ?1 AND instr(?4, COALESCE(tier, 'none')) = 0
     UNION ALL
     SELECT identity, 3, accepted_at FROM alerts
       WHERE want = 'open' AND pending IS NULL AND dead = 0 AND accepted_at <= ?2
-        AND next_at <= ?1 AND lease_until <= ?1
+        AND next_at <= ?1 AND lease_until <= ?1 AND instr(?4, tier) = 0
   ) ORDER BY rank, since, identity LIMIT ?3`
 
-export function dueIdentities(db: Connection, now: number, refresh_before: number, limit: number): string[] {
-  return db.all(DUE, now, refresh_before, limit).map((row) => String(row.identity))
+export function dueIdentities(
+  db: Connection,
+  now: number,
+  refresh_before: number,
+  limit: number,
+  skip: readonly (Tier | null)[],
+): string[] {
+  const skipped = skip.map((tier) => tier ?? 'none').join(' ')
+  return db.all(DUE, now, refresh_before, limit, skipped).map((row) => String(row.identity))
+}
+
+/** When the first of what waits may be tried, ms since 1970; null when nothing waits. */
+export function nextDue(db: Connection): number | null {
+  const row = db.get('SELECT MIN(MAX(next_at, lease_until)) AS next FROM alerts WHERE pending IS NOT NULL')
+  return row?.next === null || row?.next === undefined ? null : Number(row.next)
 }
 
 export function ripeIdentities(db: Connection, now: number, limit: number): string[] {

@@ -1,4 +1,14 @@
-import { backlogOf, dropAlerts, dueIdentities, findAlerts, readAlert, removeAlert, ripeIdentities, writeAlert } from './alerts.ts'
+import {
+  backlogOf,
+  dropAlerts,
+  dueIdentities,
+  findAlerts,
+  nextDue,
+  readAlert,
+  removeAlert,
+  ripeIdentities,
+  writeAlert,
+} from './alerts.ts'
 import { addCounts, readCounts, readNote, writeNote } from './counters.ts'
 import { callersOwn } from './failure.ts'
 import { prepareFolder } from './folder.ts'
@@ -51,7 +61,8 @@ function storeOf({ read, write, close }: Session, now: () => number): Store {
         return result
       }),
     alerts: (query) => read((db) => findAlerts(db, query)),
-    due: (now_ms, refresh_before, limit) => read((db) => dueIdentities(db, now_ms, refresh_before, limit)),
+    due: (now_ms, refresh_before, limit, skip = []) => read((db) => dueIdentities(db, now_ms, refresh_before, limit, skip)),
+    nextDue: () => read(nextDue),
     ripe: (now, limit) => read((db) => ripeIdentities(db, now, limit)),
     backlog: () => read(backlogOf),
     changeKey: (fingerprint, change) =>

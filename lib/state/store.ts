@@ -93,7 +93,15 @@ export interface Store {
   readonly change: <T>(identity: string, change: (alert: Alert | null) => Change<T>) => Promise<T>
   readonly alerts: (query: AlertQuery) => Promise<Alert[]>
   /** Identities with something to send whose next attempt is due and that nobody else sends for: pages, resolves, refreshes, oldest first. */
-  readonly due: (now_ms: number, refresh_before: number, limit: number) => Promise<string[]>
+  readonly due: (
+    now_ms: number,
+    refresh_before: number,
+    limit: number,
+    /** Alerts of these tiers are left out, and with null those that are closed. */
+    skip?: readonly (Tier | null)[],
+  ) => Promise<string[]>
+  /** When the first of what waits to be sent may be tried, ms since 1970; null when nothing waits. */
+  readonly nextDue: () => Promise<number | null>
   /** Identities whose `until` has come, oldest first. */
   readonly ripe: (now: number, limit: number) => Promise<string[]>
   readonly backlog: () => Promise<Backlog[]>

@@ -1,27 +1,47 @@
+import type { Tier } from '../../event/settings.ts'
+import type { Outcome } from '../outcome.ts'
 import { fulfil } from './fulfil.ts'
 import type { Means } from './means.ts'
 
-/** How many identities there was something to do for, and how many of them came to their end. */
+/** What one pass over the queue came to. */
 export interface Drained {
-  readonly tried: number
+  /** Identities for which something was sent and nothing is left. */
   readonly done: number
+  /** Identities for which an attempt failed. */
+  readonly failed: number
+  /** When a key that has to rest may be used again, ms since 1970; null when none had to. */
+  readonly resume_at: number | null
 }
 
 const AT_ONCE = 8
 
-/** Sends what waits and is due, the most urgent first, until nothing is left that is due or `deadline` (ms since 1970) is near. */
+/**
+ * Sends what waits and is due, the most urgent first, until nothing is left that is due or `deadline` (ms since 1970) is near.
+ * When the key of a tier has to rest, what is for that tier is left alone: thousands may wait for it, and each would only be told so.
+ */
 export async function drain(means: Means, deadline: number, most = Number.POSITIVE_INFINITY): Promise<Drained> {
   const { store, time, patience } = means
-  let tried = 0
-  let done = 0
+  const resting = new Set<Tier | null>()
+  let [tried, done, failed, resume_at] = [0, 0, 0, Number.POSITIVE_INFINITY]
   while (tried < most && time.now() < deadline) {
     const now = time.now()
     const refresh_before = patience.refresh > 0 ? Math.floor(now / 1000) - patience.refresh : 0
-    const due = await store.due(now, refresh_before, Math.min(AT_ONCE, most - tried))
+    const due = await store.due(now, refresh_before, Math.min(AT_ONCE, most - tried), [...resting])
     if (due.length === 0) break
-    const results = await Promise.all(due.map((identity) => fulfil(identity, means, deadline)))
     tried += due.length
-    done += results.filter((outcomes) => outcomes.every(({ outcome }) => outcome === 'sent')).length
+    const results = await Promise.all(due.map(async (identity) => [identity, await fulfil(identity, means, deadline)] as const))
+    for (const [identity, outcomes] of results) {
+      if (outcomes.every(({ outcome }) => outcome === 'sent')) done++
+      else if (outcomes.some(({ tries }) => tries > 0)) failed++
+      if (!outcomes.some(isResting)) continue
+      const alert = await store.alert(identity)
+      resting.add(alert?.tier ?? null)
+      resume_at = Math.min(resume_at, alert?.next_at ?? resume_at)
+    }
   }
-  return { tried, done }
+  return { done, failed, resume_at: Number.isFinite(resume_at) ? resume_at : null }
+}
+
+function isResting({ outcome, tries }: Outcome): boolean {
+  return outcome === 'queued' && tries === 0
 }

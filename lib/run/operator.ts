@@ -1,0 +1,65 @@
+import { distinctKeys, type Keys } from '../deliver/pagerduty/keys.ts'
+import type { Means } from '../deliver/pagerduty/means.ts'
+import type { Outside } from '../facts/facts.ts'
+import type { Policy } from '../policy/schema.ts'
+import { stateDirOf } from '../state/state-dir.ts'
+import { UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import { outsideOf } from './judge.ts'
+import { createLog } from './log.ts'
+import { type Memory, openMemory } from './memory.ts'
+import { pagerduty_options } from './options/pagerduty.ts'
+import { endpointOf, holder, pagerduty, postLazily, TIME } from './pagerduty.ts'
+import { meansOf } from './paging.ts'
+import { setUp } from './setup.ts'
+
+/** What the commands that work on the state take from their command line. */
+export interface OperatorArgs {
+  readonly policy?: string | undefined
+  readonly 'state-dir'?: string | undefined
+}
+
+/** Everything that a command needs that works on the state and sends. */
+export interface Operator {
+  readonly memory: Memory & { readonly dir: string }
+  readonly policy: Policy
+  readonly outside: Outside
+  readonly keys: Keys
+  /** Why nothing can be sent; null when something can. */
+  readonly unsendable: string | null
+  /** What is wrong with the policy and the settings, one line each. */
+  readonly problems: readonly string[]
+  readonly means: (store: NonNullable<Memory['store']>) => Means
+}
+
+/** Settles the options as tierline-pagerduty does, from the same variables and the same policy, and opens the state. */
+export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> {
+  const flags = Object.fromEntries(
+    (['policy', 'state-dir'] as const).flatMap((name) => {
+      const text = args[name]
+      // yargs makes a list of what is given twice.
+      if (Array.isArray(text)) throw new UsageError(`--${name} is given more than once`)
+      return text === undefined ? [] : [[name, text]]
+    }),
+  )
+  const { in_force, options, problems, policy, keys, key_error, secrets } = await setUp(
+    pagerduty_options,
+    pagerduty.configure,
+    flags,
+    io.env,
+  )
+  const folder = stateDirOf(options.state_dir.value, io.env)
+  if (folder.dir === null) throw new UsageError(`there is no state to work on: ${folder.why}`)
+  const memory = await openMemory(folder.dir)
+  const log = await createLog('tierline', 'text', secrets)
+  const paging = { policy, keys, post: postLazily(endpointOf(policy), secrets, io.env), time: TIME, by: holder(), log }
+  return {
+    memory: { ...memory, dir: folder.dir },
+    policy,
+    outside: outsideOf(in_force, problems),
+    keys,
+    unsendable: key_error ?? (distinctKeys(keys).length === 0 ? keys.first.problem : null),
+    problems: [...in_force.errors, ...problems, ...in_force.warnings],
+    means: (store) => meansOf(store, paging),
+  }
+}
