@@ -1,6 +1,7 @@
 import type { Rule } from './finding.ts'
 import { keyInCommand, mutatorLogs, noTimeout } from './rules/commands.ts'
 import { filterName, metadataPath, noText, severalDeny } from './rules/filter-expressions.ts'
+import { idleGroup } from './rules/idle-group.ts'
 import { missingMethod } from './rules/missing-method.ts'
 import { missingReference } from './rules/references.ts'
 import { regexp } from './rules/regexp.ts'
@@ -48,6 +49,13 @@ export const rules: readonly Rule[] = [
     about:
       'A regular expression that RE2 refuses (lookahead, lookbehind, back-references, named groups, `[^]`): as a literal it breaks the whole script.',
     check: regexp,
+  },
+  {
+    id: 'idle-group',
+    level: 'warning',
+    about:
+      'A capturing group that may take no part in a match (optional, or in one of several alternatives), in a regular expression that `test` is called on: since Sensu 6.11 the engine panics when it does not, past any `catch`.',
+    check: idleGroup,
   },
   {
     id: 'metadata-path',

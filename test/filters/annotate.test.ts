@@ -21,7 +21,7 @@ const golden = readdirSync(FOLDER).map((file): unknown => {
   const raw = rawOf(Case.parse(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')))) as { type?: unknown; spec?: unknown }
   return raw.type === 'Event' ? raw.spec : raw
 })
-const generated = rawEvents(2500)
+const generated = rawEvents(2000)
 
 /** Young failures, and old ones: seconds after the check ran. */
 const DELAYS = [0, 1, 59, 60, 200, 86_400]
@@ -69,7 +69,7 @@ withOtto('tierline.annotate in otto', () => {
   describe.each(OTTOS)('$name', (otto) => {
     it.each([
       ['golden', golden, 190],
-      ['generated', generated, 2500],
+      ['generated', generated, 2000],
     ])('writes what tierline-classify writes, of %s events', { timeout: 120_000 }, async (_, events, least) => {
       const rows = events.map(timed)
       const sent = await ask(otto, rows.map(sending))
@@ -85,7 +85,7 @@ withOtto('tierline.annotate in otto', () => {
     })
 
     it('writes an event that it has annotated as it is', { timeout: 120_000 }, async () => {
-      const rows = generated.slice(0, 1000).map(timed)
+      const rows = generated.slice(0, 300).map(timed)
       const once = await textsOf(otto, rows.map(annotating))
       const twice = await textsOf(
         otto,

@@ -76,6 +76,20 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
       ['7:18 re2-regexp'],
       filter('new RegExp("a\\\\(?!b").test(event.x)'),
     ],
+    ['an optional group', filter('/a(b)?/.test(event.x)'), ['7:7 idle-group'], filter('/a(?:b)?/.test(event.x)')],
+    ['alternatives', filter('/^(a)|b$/.test(event.x)'), ['7:7 idle-group'], filter('/^(a|b)$/.test(event.x)')],
+    [
+      'a group in RegExp',
+      filter('new RegExp("(a){0,2}").test(event.x)'),
+      ['7:17 idle-group'],
+      filter('RegExp("(a){1,2}").test(event.x)'),
+    ],
+    [
+      'a group in a variable',
+      filter('var r = /(a)*/; r.test(event.x)'),
+      ['7:14 idle-group'],
+      filter('var r = /(a)*/; s.test(r.exec(event.x))'),
+    ],
     ['nested metadata', filter('event.check.metadata.labels.a'), ['7:17 metadata-path'], filter('event.check.labels.a')],
     ['by brackets', filter('event["metadata"].labels.a'), ['7:11 metadata-path'], filter('event.labels["metadata"]')],
     [

@@ -1,0 +1,5 @@
+var IDLE = /^(idle)|standby$/
+
+function serves(event) {
+  return !IDLE.test(event.check.output)
+}
