@@ -3,6 +3,7 @@ import { check } from './commands/check.ts'
 import { drain } from './commands/drain.ts'
 import { dryRun } from './commands/dry-run.ts'
 import { explain } from './commands/explain.ts'
+import { reconcile } from './commands/reconcile.ts'
 import { tick } from './commands/tick.ts'
 
-runCli([dryRun, explain, check, tick, drain])
+runCli([dryRun, explain, check, tick, drain, reconcile])

@@ -28,7 +28,7 @@ export async function runCli(commands: readonly Command<any>[]): Promise<void> {
   const parser = yargs(io.args.map((arg) => (arg === '-' ? STDIN : arg)))
     .scriptName('tierline')
     .usage(
-      '$0 <command>\n\nShows and checks what Tierline makes of Sensu events, and looks after what it remembers.\nOnly tick and drain send anything.',
+      '$0 <command>\n\nShows and checks what Tierline makes of Sensu events, and looks after what it remembers.\nOnly tick, drain and reconcile send anything.',
     )
     .version(TIERLINE_VERSION)
     .help()

@@ -25,6 +25,8 @@ export interface Operator {
   readonly policy: Policy
   readonly outside: Outside
   readonly keys: Keys
+  /** Texts that must never be printed or sent. */
+  readonly secrets: readonly string[]
   /** Why nothing can be sent; null when something can. */
   readonly unsendable: string | null
   /** What is wrong with the policy and the settings, one line each. */
@@ -58,6 +60,7 @@ export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> 
     policy,
     outside: outsideOf(in_force, problems),
     keys,
+    secrets,
     unsendable: key_error ?? (distinctKeys(keys).length === 0 ? keys.first.problem : null),
     problems: [...in_force.errors, ...problems, ...in_force.warnings],
     means: (store) => meansOf(store, paging),
