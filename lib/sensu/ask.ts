@@ -38,14 +38,15 @@ const PAUSES_MS = [500, 2000]
  */
 export function askOf(backends: readonly Get[], key: string, time: Time, deadline: number): Ask {
   let usable = [...backends]
-  let lost = 'no backend to ask'
+  let lost = ''
   return async (path, permission) => {
     let why = lost
     for (let round = 0; round < ROUNDS; round++) {
       let pause = jittered(PAUSES_MS[round] ?? 0, time)
       for (const get of [...usable]) {
         const left = deadline - time.now()
-        if (left < LEAST_TRY_MS) return { kind: 'failed', why: `no time was left (${why})` }
+        if (left < LEAST_TRY_MS)
+          return { kind: 'failed', why: why === '' ? 'no time was left to ask Sensu' : `no time was left (${why})` }
         const verdict = verdictOf(await get(path, Math.min(left, REQUEST_MS)), permission, key, time.now())
         if (verdict.kind === 'ok' || verdict.kind === 'gone') {
           usable = [get, ...usable.filter((other) => other !== get)]

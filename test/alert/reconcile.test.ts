@@ -226,6 +226,7 @@ describe('an event that nobody knows of', () => {
     ['has a status that is no number', eventOf('0@400 2@300', { status: null }), 60, true],
     ['passes', eventOf('2@300 0@240'), 60, false],
     ['passes, but flaps', eventOf('2@300 0@240', { state: 'flapping' }), 60, false],
+    ['passes, without any time', eventOf('0@0', { executed: 0, history: [] }, { timestamp: 0 }), 0, false],
     ['is silenced', eventOf('0@400 2@300', { silenced: ['entity:web-03:*'] }), 60, false],
     ['is a lost keepalive', eventOf('0@500 1@300', { name: 'keepalive', last_ok: BEGAN - 500 }), 20, true],
     // Since the last sign of life it is long, but its handler has only begun.

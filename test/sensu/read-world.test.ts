@@ -75,7 +75,7 @@ describe('readWorld', () => {
     expect([...got.events.keys()]).toEqual(['prod/web-1/http', 'prod/web-3/http'])
     expect(got.events.get('prod/web-1/http')).toMatchObject({ interval: 60, event: { check: { status: 2 } } })
     expect(got).toMatchObject({ began: EXECUTED, namespaces: ['prod'], unnamed: 0 })
-    expect([got.absent.size, got.unknown.size]).toEqual([0, 0])
+    expect([got.absent.size, got.unknown.size, fake.requests.length]).toEqual([0, 0, 1])
   })
 
   it('asks with a key, for pages, and without selectors', async () => {
@@ -89,10 +89,21 @@ describe('readWorld', () => {
     ['one namespace', ['prod'], ['prod/web-1/http']],
     ['two', ['prod', 'staging'], ['prod/web-1/http', 'staging/web-1/http']],
     ['all', null, ['dev/web-1/http', 'prod/web-1/http', 'staging/web-1/http']],
-    ['one with an odd name', ['a b'], []],
   ])('reads %s', async (_, namespaces, expected) => {
     const fake = await sensu({ events: ['prod', 'staging', 'dev'].map((namespace) => failing('web-1', 'http', namespace)) })
     expect([...(await world(fake, { namespaces })).events.keys()]).toEqual(expected)
+  })
+
+  it('leaves no name in an address as it is', async () => {
+    const fake = await sensu({ events: [failing('web-1')] })
+    await world(fake, { namespaces: ['x/../prod'] })
+    await world(fake, { wanted: ['prod/..%/http'] })
+    expect(fake.requests.map(({ path }) => path.replace('/api/core/v2/namespaces/', ''))).toEqual([
+      'x%2F..%2Fprod/events',
+      'prod/events',
+      'prod/events/..%25',
+      'prod/entities/..%25',
+    ])
   })
 
   it.each([
@@ -388,7 +399,7 @@ describe('trying again', () => {
 
   it('does not begin without time', async () => {
     const fake = await sensu()
-    expect(await whyNot(fake, { budget_ms: 200 })).toMatch(/no time was left/)
+    expect(await whyNot(fake, { budget_ms: 200 })).toBe('no time was left to ask Sensu')
     expect(fake.requests).toHaveLength(0)
   })
 })
@@ -432,6 +443,14 @@ describe('several backends', () => {
     const [first, second] = [await sensu(), await sensu()]
     expect(await whyNot([first.url, second.url], { key: 'wrong-wrong-wrong' })).toMatch(/bad credentials/)
     expect([first.requests.length, second.requests.length]).toEqual([1, 0])
+  })
+
+  it('says why of all that is asked when none is left any more', async () => {
+    const fake = await sensu()
+    fake.script(null, { kind: 'status', status: 301 })
+    const got = await world(fake, { wanted: ['prod/web-1/http', 'prod/web-2/http'] })
+    expect([...got.unknown.values()]).toEqual(Array(2).fill(expect.stringMatching(/redirects are not followed/)))
+    expect(fake.requests).toHaveLength(2)
   })
 
   it('says why when none is left', async () => {

@@ -94,7 +94,8 @@ export async function startFakeSensuApi(options: FakeSensuOptions = {}): Promise
     const fault = faults.shift() ?? null
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'reset') reset(message.socket)
-    else send(response, gzip && fault === null, fault, fault?.kind === 'status' ? statusAnswer(fault) : answer(request))
+    else
+      send(response, gzip && fault === null, fault, fault?.kind === 'status' ? statusAnswer(fault, message.url) : answer(request))
   }
 
   function answer({ path, query, headers }: FakeRequest): Reply {
@@ -176,9 +177,13 @@ function refusal(status: number, message: string, code = 0): Reply {
   return { status, body: JSON.stringify({ message, code }) }
 }
 
-function statusAnswer({ status, retry_after, body }: Extract<Fault, { kind: 'status' }>): Reply {
-  const reply = body === undefined ? refusal(status, http.STATUS_CODES[status] ?? '') : { status, body }
-  return retry_after === undefined ? reply : { ...reply, headers: { 'Retry-After': retry_after } }
+/** A redirect leads to the same address, where the right answer would be. */
+function statusAnswer({ status, retry_after, body }: Extract<Fault, { kind: 'status' }>, url: string | undefined): Reply {
+  const headers = {
+    ...(retry_after === undefined ? {} : { 'Retry-After': retry_after }),
+    ...(status >= 300 && status < 400 ? { Location: url } : {}),
+  }
+  return { ...(body === undefined ? refusal(status, http.STATUS_CODES[status] ?? '') : { status, body }), headers }
 }
 
 function send(response: http.ServerResponse, gzip: boolean, fault: Fault | null, reply: Reply): void {
