@@ -24,7 +24,7 @@ export type Standing = 'closed' | 'open' | 'unsure'
 export type StoredBody = Readonly<Record<string, unknown>>
 
 /** Where and how PagerDuty last took the alert of this episode. */
-export interface Acceptance {
+interface Acceptance {
   /** The tier whose service took it; another than wanted where that tier's key was refused. */
   readonly tier: Tier
   /** The tier that was wanted then. */
@@ -35,7 +35,7 @@ export interface Acceptance {
 }
 
 /** Somebody is sending for this identity now; nobody else may until it is done or `until` (ms since 1970) has passed. */
-export interface Lease {
+interface Lease {
   readonly by: string
   readonly until: number
 }

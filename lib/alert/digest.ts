@@ -14,7 +14,7 @@ const DIGEST = 'digest'
 const MOST_LISTED = 200
 
 /** One alert of the first line in place of the many that waited for its hours: one call, and all of them in its text. */
-export function digestOf(waited: readonly Alert[], now: number): Alert {
+function digestOf(waited: readonly Alert[], now: number): Alert {
   const starts = Math.min(...waited.map(({ until }) => until ?? now))
   const check = instant(starts)
   const identity = `${NAMESPACE}/${DIGEST}/${check}`

@@ -43,7 +43,7 @@ it('closes what was deleted with its entity, on every tier', async () => {
   await handled(failing('http'))
   expect(keysOpen()).toEqual(['prod/web-01/http'])
   const { stdout, code } = await reconciled()
-  expect(stdout).toContain('close  prod/web-01/http  Sensu has no entity web-01 any more')
+  expect(stdout).toContain('close  prod/web-01/http Sensu has no entity web-01 any more')
   expect(code).toBe(0)
   expect(pagerduty.open()).toEqual([])
   expect(

@@ -15,7 +15,7 @@ export async function deliver(plan: Plan, keys: Keys, send: Send): Promise<Outco
 }
 
 /** An attempt, and what PagerDuty found fault with in the whole body before the minimal one went out; null when nothing. */
-export type Sent = Attempt & { readonly fault: string | null }
+type Sent = Attempt & { readonly fault: string | null }
 export type Send = (body: Body, key: string) => Promise<Sent>
 
 /** Sends until `deadline`, in milliseconds of `time`. A body that PagerDuty finds fault with goes once more with nothing but what it has to have. */
