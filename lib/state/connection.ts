@@ -1,8 +1,9 @@
+import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { globMatches } from '../event/glob.ts'
 import { DamagedRecord } from './failure.ts'
-import { inodeAt, inodeOf, type Place } from './folder.ts'
+import { inodeAt, inodeOf, type Place, syncFile, syncFolder } from './folder.ts'
 import { migrate } from './schema.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -14,8 +15,10 @@ export interface Connection {
   readonly all: (sql: string, ...values: SQLInputValue[]) => Row[]
   /** The number of rows that it changed. */
   readonly run: (sql: string, ...values: SQLInputValue[]) => number
-  /** Everything that `act` does, or nothing. `durable`: it has reached the disk at the end. */
-  readonly transaction: <T>(durable: boolean, act: () => T) => T
+  /** Everything that `act` does, or nothing. */
+  readonly transaction: <T>(act: () => T) => T
+  /** Resolves when all transactions until now have reached the disk. */
+  readonly sync: () => Promise<void>
   /** Does another file, or none, stand at the path by now? What is written here then is lost. */
   readonly moved: () => boolean
   readonly close: () => void
@@ -62,7 +65,14 @@ export function connect(place: Place): Connection | null {
   return null
 }
 
+/**
+ * SQLite would wait for the disk with the file locked. Here the next process writes meanwhile, and one wait of the disk serves
+ * all who wait; until `sync` nothing counts as done. A log that SQLite empties was copied to the file, and synced, before.
+ */
 function connection(database: DatabaseSync, inode: string, file: string): Connection {
+  const logs = database.prepare('PRAGMA journal_mode').get()?.journal_mode === 'wal'
+  // Some file systems have no shared memory, and then there is no log.
+  database.exec(`PRAGMA synchronous = ${logs ? 'NORMAL' : 'FULL'}`)
   const statements = new Map<string, StatementSync>()
   const prepared = (sql: string): StatementSync => {
     const known = statements.get(sql)
@@ -71,15 +81,13 @@ function connection(database: DatabaseSync, inode: string, file: string): Connec
     statements.set(sql, made)
     return made
   }
-  let syncs: boolean | null = null
+  let folder_is_synced = false
   return {
     inode,
     get: (sql, ...values) => prepared(sql).get(...values),
     all: (sql, ...values) => prepared(sql).all(...values),
     run: (sql, ...values) => Number(prepared(sql).run(...values).changes),
-    transaction(durable, act) {
-      if (syncs !== durable) database.exec(`PRAGMA synchronous = ${durable ? 'FULL' : 'NORMAL'}`)
-      syncs = durable
+    transaction(act) {
       database.exec('BEGIN IMMEDIATE')
       try {
         const made = act()
@@ -89,6 +97,12 @@ function connection(database: DatabaseSync, inode: string, file: string): Connec
         if (database.isTransaction) database.exec('ROLLBACK')
         throw error
       }
+    },
+    async sync() {
+      if (!logs) return
+      if (!folder_is_synced) syncFolder(dirname(file))
+      folder_is_synced = true
+      await syncFile(`${file}-wal`)
     },
     moved: () => inodeAt(file) !== inode,
     close: () => database.close(),

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isBusy, isDamage, storeErrorOf } from './failure.ts'
 import { makeFile, type Place, syncFolder } from './folder.ts'
@@ -10,16 +10,17 @@ export const COMPANIONS = ['-wal', '-shm', '-journal'] as const
 
 /**
  * Does what no two processes may do at once. The lock is SQLite's own on an empty file, so it ends with its process, however
- * that ends; `act` waits for nothing.
+ * that ends; `act` waits for nothing. null when it is not `needed`, or not any more.
  */
-export async function alone<T>(place: Place, calm: Patience, act: () => T): Promise<T> {
+export async function alone<T>(place: Place, calm: Patience, needed: () => boolean, act: () => T): Promise<T | null> {
   try {
     makeFile(place.lock, place)
     return await patiently(() => {
+      if (!needed()) return null
       const lock = new DatabaseSync(place.lock, { timeout: 0 })
       try {
         lock.exec('BEGIN EXCLUSIVE')
-        return act()
+        return needed() ? act() : null
       } finally {
         lock.close()
       }
@@ -29,9 +30,8 @@ export async function alone<T>(place: Place, calm: Patience, act: () => T): Prom
   }
 }
 
-/** Puts a new file in its place, unless there is one; only in `alone`. It appears whole: nobody ever sees half of one. */
+/** Puts a new file where there is none; only in `alone`. It appears whole: nobody ever sees half of one. */
 export function create(place: Place): void {
-  if (existsSync(place.file)) return
   const fresh = `${place.file}.new`
   for (const left of ['', ...COMPANIONS]) rmSync(fresh + left, { force: true })
   // Of a file that is no more. SQLite would take them for the new one's.

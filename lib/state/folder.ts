@@ -1,4 +1,15 @@
-import { chownSync, closeSync, fchownSync, fsyncSync, lstatSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  fchownSync,
+  fdatasync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { storeErrorOf } from './failure.ts'
 import { StoreError } from './store.ts'
@@ -69,6 +80,16 @@ export function syncFolder(folder: string): void {
   const opened = openSync(folder, 'r')
   try {
     fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** Waits, without stopping the thread, until the content has reached the disk. No file that SQLite locks: closing it would end the lock. */
+export async function syncFile(path: string): Promise<void> {
+  const opened = openSync(path, 'r')
+  try {
+    await new Promise<void>((resolve, reject) => fdatasync(opened, (error) => (error ? reject(error) : resolve())))
   } finally {
     closeSync(opened)
   }

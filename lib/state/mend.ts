@@ -13,8 +13,8 @@ const KEPT = 3
  */
 export async function mend(place: Place, inode: string, why: string, now: () => number, calm: Patience): Promise<string | null> {
   try {
-    return await alone(place, calm, () => {
-      if (inodeAt(place.file) !== inode) return null
+    const is_there = () => inodeAt(place.file) === inode
+    return await alone(place, calm, is_there, () => {
       const aside = `${place.file}.corrupt-${new Date(now()).toISOString().replaceAll(':', '-')}`
       for (const part of ['', ...COMPANIONS]) if (existsSync(place.file + part)) renameSync(place.file + part, aside + part)
       dropOldest(place)

@@ -31,12 +31,13 @@ export async function openSession(place: Place, waiting: Waiting, notes: string[
       }
       current ??= connect(place)
       if (current) return current
-      if (inodeAt(place.file) === null) await alone(place, calm, () => create(place))
+      const is_missing = () => inodeAt(place.file) === null
+      if (is_missing()) await alone(place, calm, is_missing, () => create(place))
       else if (!(await calm.wait())) throw new StoreError('busy', `state ${place.file}: it is being replaced all the time`)
     }
   }
 
-  async function run<T>(act: (connection: Connection) => T): Promise<T> {
+  async function run<T>(act: (connection: Connection) => T, durable = false): Promise<T> {
     const calm = patience(waiting)
     for (let mends = 0; ; ) {
       let inode: string | null = null
@@ -44,6 +45,7 @@ export async function openSession(place: Place, waiting: Waiting, notes: string[
         inode = inodeAt(place.file)
         const connection = await connected(calm)
         const made = act(connection)
+        if (durable) await connection.sync()
         if (!connection.moved()) return made
       } catch (error) {
         if (error instanceof CallersError) throw error.cause
@@ -57,8 +59,8 @@ export async function openSession(place: Place, waiting: Waiting, notes: string[
 
   await run(() => null)
   return {
-    read: run,
-    write: (durable, act) => run((connection) => connection.transaction(durable, () => act(connection))),
+    read: (act) => run(act),
+    write: (durable, act) => run((connection) => connection.transaction(() => act(connection)), durable),
     close() {
       closed = true
       current?.close()

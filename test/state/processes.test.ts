@@ -19,12 +19,12 @@ async function crowd(count: number, args: readonly string[]) {
 describe('many processes', () => {
   it(`${CROWD} make the file and write at the same moment, and none fails or is forgotten`, { timeout: 120_000 }, async () => {
     const dir = stateFolder()
-    const said = await crowd(CROWD, [dir, 'change', '5'])
+    const said = await crowd(CROWD, [dir, 'change', '3'])
     expect(said.filter(({ kind, notes, errors }) => kind || errors || notes?.length)).toEqual([])
     console.info(`slowest of ${CROWD} processes: ${Math.round(Math.max(...said.map(({ ms }) => ms)))} ms`)
     const { store } = await opened(dir)
-    expect(await store.alert(SHARED)).toMatchObject({ tries: CROWD * 5 })
-    expect(await store.counters()).toEqual({ changes: CROWD * 5 })
+    expect(await store.alert(SHARED)).toMatchObject({ tries: CROWD * 3 })
+    expect(await store.counters()).toEqual({ changes: CROWD * 3 })
     expect(soundness(dir)).toBe('ok')
   })
 
@@ -32,12 +32,12 @@ describe('many processes', () => {
     const dir = stateFolder()
     mkdirSync(dir, { mode: 0o700 })
     writeFileSync(join(dir, 'tierline.db'), 'no database at all\n'.repeat(500), { mode: 0o600 })
-    const said = await crowd(30, [dir, 'change', '5'])
+    const said = await crowd(30, [dir, 'change', '3'])
     expect(said.filter(({ kind, errors }) => kind || errors)).toEqual([])
     expect(said.flatMap(({ notes }) => notes)).toHaveLength(1)
     expect(copiesIn(dir)).toHaveLength(1)
     const { store } = await opened(dir)
-    expect(await store.alert(SHARED)).toMatchObject({ tries: 150 })
+    expect(await store.alert(SHARED)).toMatchObject({ tries: 90 })
   })
 })
 

@@ -91,13 +91,11 @@ describe('the spool', () => {
 })
 
 describe('the file', () => {
-  it('waits for the disk for a change, and only then', async () => {
+  it('keeps a log, so that readers and writers do not wait for each other', async () => {
     const dir = stateFolder()
     await opened(dir)
     const connection = connect(prepareFolder(dir, process.getuid?.() ?? null))
-    const level = () => connection?.get('PRAGMA synchronous')?.synchronous
     expect(connection?.get('PRAGMA journal_mode')?.journal_mode).toBe('wal')
-    expect([true, false, true].map((durable) => connection?.transaction(durable, level))).toEqual([2, 1, 2])
     connection?.close()
   })
 
