@@ -6,7 +6,7 @@ import { DamagedRecord } from './failure.ts'
 import { inodeAt, inodeOf, type Place, syncFile, syncFolder } from './folder.ts'
 import { migrate } from './schema.ts'
 
-export type Row = Record<string, SQLOutputValue>
+type Row = Record<string, SQLOutputValue>
 
 /** An open file. Statements are prepared once. */
 export interface Connection {
