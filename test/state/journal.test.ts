@@ -89,4 +89,10 @@ describe('the journal', () => {
     await store.prune({ before: 2, rows: 100, closed_before: 0 })
     expect((await store.journaled({ limit: 10 })).map(({ at }) => at)).toEqual([3, 2])
   })
+
+  it('is cut by both, whichever takes more', async () => {
+    const store = await holding({ at: 1 }, { at: 2 }, { at: 3 }, { at: 4 })
+    await store.prune({ before: 4, rows: 3, closed_before: 0 })
+    expect((await store.journaled({ limit: 10 })).map(({ at }) => at)).toEqual([4])
+  })
 })
