@@ -164,6 +164,13 @@ describe('the spool of tierline-graphite', () => {
     expect(await kept(dir)).toMatchObject({ lines: 3 * LINES })
   })
 
+  it('is no reason not to ask carbon once, however short the time', async () => {
+    const silent = await fakeCarbon('never_fin')
+    onTestFinished(() => silent.stop())
+    const ran = await graphite(event('one'), silent.port, stateFolder(), '--timeout 0.1')
+    expect(ran.stderr).toMatch(/3 lines not written but kept.*: carbon at .*: no end after 0\.05 s/)
+  })
+
   it('is bounded: the oldest go, and are counted and told', async () => {
     const dir = stateFolder()
     const policy = join(mkdtempSync(join(tmpdir(), 'tierline-')), 'tierline.yaml')
