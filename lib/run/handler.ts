@@ -15,7 +15,7 @@ import { type Setup, setUp } from './setup.ts'
 type HandlerTable = OptionTable & typeof handler_options
 
 /** What a handler gets to deliver with. */
-export interface Delivery<Table extends OptionTable> {
+interface Delivery<Table extends OptionTable> {
   readonly policy: Policy
   readonly options: Resolved<Table>
   readonly keys: Keys
