@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { linesOf } from '../deliver/graphite/lines.ts'
 import { sendLines } from '../deliver/graphite/send.ts'
 import type { Outcome } from '../deliver/outcome.ts'
-import { UsageError } from './errors.ts'
-import type { Delivery, Handler } from './handler.ts'
-import type { Judged } from './judge.ts'
+import type { Policy } from '../policy/schema.ts'
+import { takeTurn } from '../state/marker.ts'
+import { stateDirOf } from '../state/state-dir.ts'
+import { carbonOf } from './carbon.ts'
+import type { Handler } from './handler.ts'
+import type { Log } from './log.ts'
 import { graphite_options } from './options/graphite.ts'
+import type { Spool } from './spool.ts'
 
 /** tierline-graphite: the metric points of an event, and series about the check itself. */
 export const graphite: Handler<typeof graphite_options> = {
@@ -28,34 +31,55 @@ export const graphite: Handler<typeof graphite_options> = {
   }),
   timeout: (policy) => policy.graphite.timeout,
   needs_keys: false,
-  courier: async (delivery) => ({
-    recall: async () => ({}),
-    deliver: (judged) => write(judged, delivery),
-    finish: async () => {},
-  }),
+  courier: async ({ policy, options, env, deadline, log }) => {
+    const carbon = () => carbonOf(policy.graphite, options.tls_ca.value)
+    const folder = stateDirOf(options.state_dir.value, env)
+    const spool = folder.dir === null ? null : lazySpool(folder.dir, policy, deadline, log)
+    let answers = false
+    let trouble = ''
+    return {
+      recall: async () => ({}),
+      deliver: async ({ event, facts }) => {
+        const { lines, dropped, problems } = linesOf(event, policy.graphite, facts.now)
+        const lost = dropped === 0 ? [] : [outcomeOf('failed', problems.join('; '), 0)]
+        if (lines.length === 0) return [...lost, outcomeOf('skipped', 'no line to write', 0)]
+        // A carbon that took all the time there was is not asked again.
+        if (trouble === '' || Date.now() < deadline) {
+          const sent = await sendLines(lines, { ...carbon(), timeout: Math.max(0.05, (deadline - Date.now()) / 1000) })
+          answers = sent.outcome === 'sent'
+          if (sent.outcome === 'sent') return [...lost, outcomeOf('sent', written(sent, policy), 1)]
+          trouble = sent.reason
+        }
+        if (spool && policy.state.spool_mb > 0) return [...lost, await (await spool.open()).keep(lines, trouble)]
+        const why = folder.dir === null && !folder.meant ? `${trouble}; nothing is kept: ${folder.why}` : trouble
+        return [...lost, outcomeOf('failed', `${lines.length} lines not written: ${why}`, 1)]
+      },
+      finish: async () => {
+        // What is kept goes after what is new, and only to a carbon that has just taken that.
+        if (answers && spool?.isDue()) await (await spool.open()).send(carbon())
+        await spool?.close()
+      },
+    }
+  },
 }
 
-async function write({ event, facts }: Judged, { policy, options, deadline }: Delivery<typeof graphite_options>) {
-  const { lines, dropped, problems } = linesOf(event, policy.graphite, facts.now)
-  const lost: Outcome[] = dropped === 0 ? [] : [{ outcome: 'failed', tiers: [], says: problems.join('; '), tries: 0 }]
-  const nothing: Outcome = { outcome: 'skipped', tiers: [], says: 'no line to write', tries: 0 }
-  if (lines.length === 0) return [...lost, nothing]
-  const { host, port, protocol } = policy.graphite
-  const timeout = Math.max(0.05, (deadline - Date.now()) / 1000)
-  const sent = await sendLines(lines, { host, port, protocol, timeout, ...certificate(options.tls_ca.value) })
-  const says =
-    sent.outcome === 'sent'
-      ? `wrote ${sent.lines} lines to ${host}:${port}${sent.confirmed ? '' : ', which udp cannot confirm'}`
-      : `${lines.length} lines not written: ${sent.reason}`
-  const outcome: Outcome = { outcome: sent.outcome, tiers: [], says, tries: 1 }
-  return [...lost, outcome]
-}
-
-function certificate(file: string | undefined): { tls_ca?: string } {
-  if (file === undefined) return {}
-  try {
-    return { tls_ca: readFileSync(file, 'utf8') }
-  } catch (error) {
-    throw new UsageError(`--tls-ca: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+/** Nothing of the spool is loaded before there is something to keep or to send. */
+function lazySpool(dir: string, policy: Policy, deadline: number, log: Log) {
+  let spool: Promise<Spool> | undefined
+  return {
+    isDue: () => takeTurn(dir, Date.now()),
+    open: () => {
+      spool ??= import('./spool.ts').then(({ openSpool }) => openSpool(dir, policy, deadline, log))
+      return spool
+    },
+    close: async () => (await spool)?.close(),
   }
+}
+
+function written({ lines, confirmed }: { lines: number; confirmed: boolean }, { graphite: { host, port } }: Policy): string {
+  return `wrote ${lines} lines to ${host}:${port}${confirmed ? '' : ', which udp cannot confirm'}`
+}
+
+function outcomeOf(outcome: Outcome['outcome'], says: string, tries: number): Outcome {
+  return { outcome, tiers: [], says, tries }
 }

@@ -1,6 +1,5 @@
 import type { Outcome } from '../deliver/outcome.ts'
 import type { Keys } from '../deliver/pagerduty/keys.ts'
-import { previewOf } from '../deliver/preview.ts'
 import type { Event } from '../event/event.ts'
 import type { Outside } from '../facts/facts.ts'
 import type { Policy } from '../policy/schema.ts'
@@ -16,7 +15,7 @@ import { type Setup, setUp } from './setup.ts'
 type HandlerTable = OptionTable & typeof handler_options
 
 /** What a handler gets to deliver with. */
-export interface Delivery<Table extends OptionTable> {
+interface Delivery<Table extends OptionTable> {
   readonly policy: Policy
   readonly options: Resolved<Table>
   readonly keys: Keys
@@ -108,6 +107,7 @@ async function handle<Table extends HandlerTable>(
   const now = () => Math.floor(io.now() / 1000)
   const input = readAll(io.stdin(), secrets)
   if (options.dry_run.value) {
+    const { previewOf } = await import('../deliver/preview.ts')
     const previews = input.map((read) => {
       if ('refused' in read) return refuse(read, log)
       const judged = judgeEvent(read, policy, now(), outside)

@@ -11,9 +11,10 @@ import {
 } from './alerts.ts'
 import { addCounts, readCounts, readNote, writeNote } from './counters.ts'
 import { callersOwn } from './failure.ts'
-import { prepareFolder } from './folder.ts'
+import { makeFile, type Place, prepareFolder } from './folder.ts'
 import { dropJournal, findJournal, writeJournal } from './journal.ts'
 import { readKey, writeKey } from './keys.ts'
+import { clearMarker, setMarker } from './marker.ts'
 import { openSession, type Session } from './session.ts'
 import { addLines, oldestLines, removeLines, sizeOf } from './spool.ts'
 import { type Store, StoreError } from './store.ts'
@@ -44,11 +45,13 @@ export async function openStore(
   { busy_ms = BUSY_MS, now, chance, uid }: StoreOptions,
 ): Promise<{ store: Store; notes: readonly string[] }> {
   const notes: string[] = []
-  const session = await openSession(prepareFolder(dir, uid), { busy_ms, now, chance }, notes)
-  return { store: storeOf(session, now), notes }
+  const place = prepareFolder(dir, uid)
+  const session = await openSession(place, { busy_ms, now, chance }, notes)
+  return { store: storeOf(session, place, now), notes }
 }
 
-function storeOf({ read, write, close }: Session, now: () => number): Store {
+function storeOf({ read, write, close }: Session, place: Place, now: () => number): Store {
+  const make = (path: string) => makeFile(path, place)
   return {
     alert: (identity) => read((db) => readAlert(db, identity)),
     change: (identity, change) =>
@@ -77,8 +80,16 @@ function storeOf({ read, write, close }: Session, now: () => number): Store {
     counters: () => read(readCounts),
     note: (name) => read((db) => readNote(db, name)),
     setNote: (name, value) => write(false, (db) => writeNote(db, name, value)),
-    spool: (lines, at, max_bytes) => write(false, (db) => addLines(db, lines, at, max_bytes)),
-    spooled: (max_lines) => read((db) => oldestLines(db, max_lines)),
+    async spool(lines, at, max_bytes) {
+      const dropped = await write(false, (db) => addLines(db, lines, at, max_bytes))
+      setMarker(place.folder, make)
+      return dropped
+    },
+    async spooled(max_lines) {
+      const found = await read((db) => oldestLines(db, max_lines))
+      if (found.length === 0) await clearMarker(place.folder, async () => (await read(sizeOf)).lines > 0, make)
+      return found
+    },
     unspool: (ids) => write(false, (db) => removeLines(db, ids)),
     spoolSize: () => read(sizeOf),
     async prune({ before, rows, closed_before }) {

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakeCarbon, fakeCarbon } from '../support/fake-carbon.ts'
 import { type FakePagerDuty, startFakePagerDuty } from '../support/fake-pagerduty.ts'
 import { run, sample, THREE_KEYS } from '../support/run.ts'
+import { stateFolder } from '../support/store.ts'
 
 /*
  * What a start loads is the whole of its cost, and unlike a time it can be tested: the size of what Node has to
@@ -29,8 +30,9 @@ function current(name: string): string {
   return JSON.stringify(event)
 }
 
-async function loaded(command: string, event: string): Promise<{ modules: string[]; files: string[] }> {
-  const ran = await run(command, { stdin: current(event), env: { ...THREE_KEYS, NODE_OPTIONS: `--require ${probe}` } })
+async function loaded(command: string, event: string, state = 'none'): Promise<{ modules: string[]; files: string[] }> {
+  const env = { ...THREE_KEYS, TIERLINE_STATE_DIR: state, NODE_OPTIONS: `--require ${probe}` }
+  const ran = await run(command, { stdin: current(event), env })
   expect(ran.code).toBe(0)
   return JSON.parse(readFileSync(report, 'utf8'))
 }
@@ -75,5 +77,18 @@ describe('a start', () => {
     const { modules } = await loaded(`tierline-graphite -p ${carbon.port}`, 'ok-still')
     expect(modules).toContain('net')
     expect(modules.filter((name) => /^(http|https|tls|http2|dgram)$|undici/.test(name))).toEqual([])
+  })
+
+  it('tierline-graphite opens its state only when there is something to keep, or kept', async () => {
+    const state = stateFolder()
+    const seen = async (port: number) => {
+      const { modules, files } = await loaded(`tierline-graphite -p ${port}`, 'ok-still', state)
+      return [files.length, modules.includes('sqlite'), files.some((file) => file.endsWith('/run-spool.cjs'))]
+    }
+    expect(await seen(carbon.port)).toEqual([1, false, false])
+    expect(existsSync(state)).toBe(false)
+    expect(await seen(9)).toEqual([2, true, true])
+    expect(await seen(carbon.port)).toEqual([2, true, true])
+    expect(await seen(carbon.port)).toEqual([1, false, false])
   })
 })

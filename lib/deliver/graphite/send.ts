@@ -1,4 +1,3 @@
-import { sendDatagrams } from './datagrams.ts'
 import { failed } from './failure.ts'
 import type { Carbon, GraphiteOutcome } from './outcome.ts'
 import { sendStream } from './stream.ts'
@@ -9,7 +8,8 @@ export type { Carbon } from './outcome.ts'
 export async function sendLines(lines: readonly string[], carbon: Carbon): Promise<GraphiteOutcome> {
   if (lines.length === 0) return { outcome: 'sent', lines: 0, confirmed: carbon.protocol !== 'udp' }
   try {
-    return await (carbon.protocol === 'udp' ? sendDatagrams(lines, carbon) : sendStream(lines, carbon))
+    if (carbon.protocol !== 'udp') return await sendStream(lines, carbon)
+    return await (await import('./datagrams.ts')).sendDatagrams(lines, carbon)
   } catch (error) {
     return failed(carbon, error)
   }

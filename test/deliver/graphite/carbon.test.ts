@@ -253,7 +253,12 @@ realCarbon('a real carbon-cache with the configuration that Tierline ships', () 
   })
 
   it('leaves the retention of metric points and the rest of the site alone', async () => {
-    const lines = [`sensu.default.web.check.http_status 1 ${now}`, `other.series 1 ${now}`, `sensu.pages.be.sent_total 1 ${now}`]
+    const lines = [
+      `sensu.default.web.check.http_status 1 ${now}`,
+      `other.series 1 ${now}`,
+      `sensu.pages.be.sent_total 1 ${now}`,
+      `sensu.default.backend.tierline.pages_total.first.warning 1 ${now}`,
+    ]
     expect(await sendLines(lines, over(carbon.port))).toMatchObject({ confirmed: true })
     const headers: unknown[] = []
     for (const line of lines) {
@@ -266,6 +271,7 @@ realCarbon('a real carbon-cache with the configuration that Tierline ships', () 
       ['average', 1],
       ['last', 1],
       ['max', 60],
+      ['max', 1],
     ])
   })
 })
