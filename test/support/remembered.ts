@@ -18,7 +18,7 @@ export function justNow(name: string, { check = {}, entity }: { check?: object; 
 }
 
 export function handle(fake: FakePagerDuty, dir: string, stdin: string): Promise<Ran> {
-  return run(`tierline-pagerduty --timeout 3 -e ${fake.url}`, { stdin, env: { ...THREE_KEYS, TIERLINE_STATE_DIR: dir } })
+  return run(`tierline-pagerduty --timeout 20 -e ${fake.url}`, { stdin, env: { ...THREE_KEYS, TIERLINE_STATE_DIR: dir } })
 }
 
 /** Gives the store to `use` and closes it, so that what comes next finds only the file. */
