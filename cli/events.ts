@@ -9,6 +9,7 @@ import type { Io } from '../lib/run/io.ts'
 import { type Judged, judge, outsideOf } from '../lib/run/judge.ts'
 import { keySources } from '../lib/run/key-sources.ts'
 import { type PolicyInForce, policyInForce } from '../lib/run/policy.ts'
+import { momentOf, refuseRepeated } from './arguments.ts'
 import { type Input, inputsOf } from './inputs.ts'
 
 /** The samples that come with Tierline, two folders up from the executable. */
@@ -47,10 +48,7 @@ export interface Setting {
 
 /** What the arguments and the environment set for all events of a command. */
 export async function settingOf(args: EventArgs, io: Io): Promise<Setting> {
-  for (const name of ['policy', 'now'] as const) {
-    // yargs makes a list of what is given twice.
-    if (Array.isArray(args[name])) throw new UsageError(`--${name} is given more than once`)
-  }
+  refuseRepeated(args, ['policy', 'now'])
   const in_force = await policyInForce(args.policy ?? (io.env.TIERLINE_POLICY?.trim() || undefined))
   if (in_force.errors.length > 0) throw new UsageError(in_force.errors.join('\n'))
   for (const warning of in_force.warnings) io.stderr(`tierline: warning: ${warning}\n`)
@@ -83,16 +81,13 @@ export function inputsFrom({ paths = [], '--': more = [] }: EventArgs, io: Io): 
   return inputsOf(all.length === 0 ? [SAMPLES] : all, io.stdin)
 }
 
-/** With its zone: without one it would mean another moment on every machine. */
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/
-
 function clockOf(now: string | undefined, io: Io): (event: Event) => number {
   const current = () => Math.floor(io.now() / 1000)
   if (now === undefined) return (event) => (event.check?.executed ?? 0) || event.timestamp || current()
   if (now === 'now') return current
-  const moment = /^\d{10}$/.test(now) ? Number(now) * 1000 : ISO_TIME.test(now) ? Date.parse(now) : Number.NaN
-  if (Number.isNaN(moment)) {
+  const moment = momentOf(now)
+  if (moment === null) {
     throw new UsageError(`--now: ${JSON.stringify(now)} is no time: write 2026-03-29T02:10:00+01:00, seconds since 1970, or now`)
   }
-  return () => Math.floor(moment / 1000)
+  return () => moment
 }

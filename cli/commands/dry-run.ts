@@ -6,8 +6,10 @@ import type { Io } from '../../lib/run/io.ts'
 import type { Decision } from '../../lib/triage/decision.ts'
 import { type EventArgs, eventArguments, eventsOf, inputsFrom, settingOf } from '../events.ts'
 import { progress } from '../progress.ts'
-import { type Row, table } from '../table.ts'
+import { colourOf, inColour, type Row, table } from '../table.ts'
 import { totals } from '../totals.ts'
+
+const HEAD = ['TIER', 'ACTION', 'REASON', 'SOURCE', 'WHY']
 
 interface DryRunArgs extends EventArgs {
   readonly filters?: string | readonly string[] | undefined
@@ -56,14 +58,15 @@ export const dryRun: Command<DryRunArgs> = {
         io.stdout(`${JSON.stringify({ ...previewOf(seen, setting.policy, setting.keys), filters })}\n`)
       } else {
         const below = filters === undefined ? '' : (mirror?.line(filters) ?? '')
-        rows.push({ ...decision, tier: decision.tier ?? '-', source: oneLine(seen.source), says: oneLine(decision.says), below })
+        const { tier, action, reason, says } = decision
+        rows.push({ cells: [tier ?? '-', action, reason, oneLine(seen.source), oneLine(says)], colour: colourOf(action), below })
       }
       tell.step(decisions.length)
     }
     tell.clear()
     if (!args.json) {
       const notes = mirror?.notes() ?? ''
-      io.stdout(`${table(rows, inColour(io))}\n${notes === '' ? '' : `${notes}\n`}${totals(decisions, refused)}`)
+      io.stdout(`${table(HEAD, rows, inColour(io))}\n${notes === '' ? '' : `${notes}\n`}${totals(decisions, refused)}`)
     }
     if (mirror !== null && mirror.problems.length > 0) return EXIT.usage
     return refused === 0 ? EXIT.handled : EXIT.problem
@@ -77,9 +80,4 @@ async function mirrorFor(paths: readonly string[], io: Io) {
   const mirror = mirrorOf(paths, io)
   for (const problem of mirror.problems) io.stderr(`tierline: --filters: ${oneLine(problem)}\n`)
   return { ...mirror, ...filterLines() }
-}
-
-/** Colour only on a terminal, and not where NO_COLOR is set (no-color.org). */
-function inColour(io: Io): boolean {
-  return io.stdout_is_terminal && !io.env.NO_COLOR
 }

@@ -19,17 +19,26 @@ export interface Recalled {
 /** Looks up what is remembered of an event's identity and of its machine. */
 export async function recall(store: Store, event: Event, now: number): Promise<Recalled> {
   const known = await store.alert(identityOf(event))
-  const ticked = Number(await store.note(LAST_TICK))
+  const ticked = await lastTick(store)
   return {
     known,
     facts: {
-      // A tick of the future is one before the clock was set back, and has come lately too.
-      can_hold: ticked > 0 && now - ticked < TICK_COUNTS_FOR,
+      can_hold: isTicking(ticked, now),
       covered_by: (await isSilent(store, event)) ? 'keepalive' : null,
       standing: known?.want ?? null,
       closed_for: known !== null && known.closed_at > 0 ? Math.max(0, now - known.closed_at) : null,
     },
   }
+}
+
+/** When the last tick was, in seconds since 1970; 0 for never. */
+export async function lastTick(store: Store): Promise<number> {
+  return Number(await store.note(LAST_TICK)) || 0
+}
+
+/** Will there be a tick to release what is held now? One of the future is one before the clock was set back, and has come lately too. */
+export function isTicking(last_tick: number, now: number): boolean {
+  return last_tick > 0 && now - last_tick < TICK_COUNTS_FOR
 }
 
 /** Has somebody been paged already because the whole machine is silent? */

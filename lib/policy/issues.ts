@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein'
 import type * as z from 'zod'
 import schema from '../../schemas/policy.schema.json' with { type: 'json' }
+import { closest } from './closest.ts'
 
 /** One thing wrong with a policy: where, and what to change. `key` is set when the key itself is wrong. */
 export interface Explained {
@@ -76,13 +76,6 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
 /** The closest known key, or all of them when none is close. */
 function suggestion(word: string, known: readonly string[]): string {
   return closest(word, known) || (known.length > 0 && known.length <= 12 ? `; known here: ${known.join(', ')}` : '')
-}
-
-/** `; did you mean "hours"?` when something known is close. */
-function closest(word: string, known: readonly string[]): string {
-  const [best] = known.map((name) => ({ name, far: distance(word.toLowerCase(), name) })).sort((a, b) => a.far - b.far)
-  const close = best !== undefined && best.far <= Math.min(3, Math.max(1, Math.floor(best.name.length / 2)))
-  return close ? `; did you mean ${JSON.stringify(best.name)}?` : ''
 }
 
 interface SchemaNode {

@@ -60,6 +60,9 @@ export function removeAlert(db: Connection, identity: string): void {
   db.run('DELETE FROM alerts WHERE identity = ?', identity)
 }
 
+/** Each part has an index. */
+const UNFINISHED = "(want IN ('open', 'held', 'covered') OR pending IS NOT NULL OR dead = 1)"
+
 export function findAlerts(db: Connection, query: AlertQuery): Alert[] {
   const conditions = ['TRUE']
   const values: string[] = []
@@ -71,6 +74,7 @@ export function findAlerts(db: Connection, query: AlertQuery): Alert[] {
   }
   if (query.dead !== undefined) conditions.push(`dead = ${query.dead ? 1 : 0}`)
   if (query.queued !== undefined) conditions.push(`pending IS ${query.queued ? 'NOT ' : ''}NULL`)
+  if (query.unfinished) conditions.push(UNFINISHED)
   const sql = `SELECT record FROM alerts WHERE ${conditions.join(' AND ')} ORDER BY queued_since, identity LIMIT ?`
   return db.all(sql, ...values, query.limit ?? -1).map((row) => recordOf(row.record))
 }

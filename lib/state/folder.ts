@@ -31,11 +31,13 @@ export interface Place {
   readonly owner: Owner | null
 }
 
-/** Makes the folder when it is missing, and refuses one that others could have tampered with. */
-export function prepareFolder(dir: string, uid: number | null): Place {
+/** Makes the folder when it is missing (or, without `create`, says so), and refuses one that others could have tampered with. */
+export function prepareFolder(dir: string, uid: number | null, create = true): Place {
   const folder = resolve(dir)
   try {
-    const found = statSync(folder, { throwIfNoEntry: false }) ?? makeFolder(folder, uid)
+    const there = statSync(folder, { throwIfNoEntry: false })
+    if (!there && !create) throw noState(folder)
+    const found = there ?? makeFolder(folder, uid)
     if (!found.isDirectory())
       throw new StoreError('unavailable', `state ${folder}: it is no folder: choose another with --state-dir`)
     refuseForeign(folder, found, uid, '700')
@@ -44,6 +46,12 @@ export function prepareFolder(dir: string, uid: number | null): Place {
   } catch (error) {
     throw storeErrorOf(error, folder)
   }
+}
+
+/** For who looks only: an empty memory and a mistyped folder must not look alike. */
+export function noState(folder: string): StoreError {
+  const why = 'nothing has been remembered there: name the folder that the handlers use with --state-dir or TIERLINE_STATE_DIR'
+  return new StoreError('unavailable', `state ${folder}: ${why}`)
 }
 
 /** The identity of the file that stands at the path now; null when there is none. */

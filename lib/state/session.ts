@@ -1,7 +1,7 @@
 import { type Connection, connect } from './connection.ts'
 import { alone, create } from './create.ts'
 import { CallersError, isBusy, isDamage, storeErrorOf } from './failure.ts'
-import { inodeAt, type Place } from './folder.ts'
+import { inodeAt, noState, type Place } from './folder.ts'
 import { mend } from './mend.ts'
 import { type Patience, patience, type Waiting } from './patience.ts'
 import { StoreError } from './store.ts'
@@ -17,11 +17,11 @@ export interface Session {
 /** A disk that damages one new file after another is not mended by a third. */
 const MENDS = 2
 
-export async function openSession(place: Place, waiting: Waiting, notes: string[]): Promise<Session> {
+export async function openSession(place: Place, waiting: Waiting, notes: string[], creates: boolean): Promise<Session> {
   let current: Connection | null = null
   let closed = false
 
-  /** The open file, the one that stands at the path now; made, when there is none. */
+  /** The open file, the one that stands at the path now; made, when there is none and `creates`. */
   async function connected(calm: Patience): Promise<Connection> {
     for (;;) {
       if (closed) throw new StoreError('bug', `state ${place.file}: it was used after it was closed`)
@@ -32,8 +32,10 @@ export async function openSession(place: Place, waiting: Waiting, notes: string[
       current ??= connect(place)
       if (current) return current
       const is_missing = () => inodeAt(place.file) === null
-      if (is_missing()) await alone(place, calm, is_missing, () => create(place))
-      else if (!(await calm.wait())) throw new StoreError('busy', `state ${place.file}: it is being replaced all the time`)
+      if (is_missing()) {
+        if (!creates) throw noState(place.folder)
+        await alone(place, calm, is_missing, () => create(place))
+      } else if (!(await calm.wait())) throw new StoreError('busy', `state ${place.file}: it is being replaced all the time`)
     }
   }
 
@@ -50,7 +52,8 @@ export async function openSession(place: Place, waiting: Waiting, notes: string[
       } catch (error) {
         if (error instanceof CallersError) throw error.cause
         if (isBusy(error) && (await calm.wait())) continue
-        if (!isDamage(error) || inode === null || mends++ === MENDS) throw storeErrorOf(error, place.file, calm.waited())
+        const hopeless = !creates || !isDamage(error) || mends++ === MENDS
+        if (hopeless || inode === null) throw storeErrorOf(error, place.file, calm.waited())
         const note = await mend(place, inode, (error as Error).message, waiting.now, calm)
         if (note !== null) notes.push(note)
       }

@@ -28,6 +28,8 @@ export interface StoreOptions {
   readonly chance: () => number
   /** Who runs this; null where the system knows no such thing. */
   readonly uid: number | null
+  /** false for who looks only: no folder and no file is made, and a damaged file stays where it is. */
+  readonly create?: boolean
 }
 
 const BUSY_MS = 5000
@@ -42,11 +44,11 @@ const BREATH_MS = 25
  */
 export async function openStore(
   dir: string,
-  { busy_ms = BUSY_MS, now, chance, uid }: StoreOptions,
+  { busy_ms = BUSY_MS, now, chance, uid, create = true }: StoreOptions,
 ): Promise<{ store: Store; notes: readonly string[] }> {
   const notes: string[] = []
-  const place = prepareFolder(dir, uid)
-  const session = await openSession(place, { busy_ms, now, chance }, notes)
+  const place = prepareFolder(dir, uid, create)
+  const session = await openSession(place, { busy_ms, now, chance }, notes, create)
   return { store: storeOf(session, place, now), notes }
 }
 

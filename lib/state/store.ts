@@ -53,6 +53,8 @@ export interface AlertQuery {
   readonly dead?: boolean
   /** Something waits to be sent (dead letters do not). */
   readonly queued?: boolean
+  /** Everything that is not over: what is not closed, and what is but has something to send or is a dead letter. */
+  readonly unfinished?: true
   readonly limit?: number
 }
 

@@ -73,6 +73,18 @@ describe('a start', () => {
     expect(await names('tierline dry-run --filters assets/sensu -')).toContain('mirror-mirror.cjs')
   })
 
+  it('tierline loads the state only to look into it', async () => {
+    const names = async (command: string, state: string) => {
+      await run(command, { env: { NODE_OPTIONS: `--require ${probe}`, TIERLINE_STATE_DIR: state } })
+      const { files, modules } = JSON.parse(readFileSync(report, 'utf8')) as { files: string[]; modules: string[] }
+      return { files: files.map((file) => file.replace(/.*\//, '')), sqlite: modules.includes('sqlite') }
+    }
+    for (const command of ['tierline status', 'tierline log']) {
+      expect(await names(command, 'none')).toEqual({ files: ['tierline'], sqlite: false })
+      expect(await names(command, '/nonexistent')).toEqual({ files: ['tierline', 'run-look.cjs'], sqlite: true })
+    }
+  })
+
   it('tierline-graphite loads neither http nor tls', async () => {
     const { modules } = await loaded(`tierline-graphite -p ${carbon.port}`, 'ok-still')
     expect(modules).toContain('net')

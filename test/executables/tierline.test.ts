@@ -259,6 +259,10 @@ describe('what the README shows', () => {
 describe('tierline', () => {
   it('has help, a version and completion', async () => {
     expect((await run('tierline --help')).stdout).toMatch(/dry-run \[paths\.\.\]/)
+    expect((await run('tierline status --help')).stdout).toMatch(/what needs you comes first[\s\S]*--state-dir +Folder/)
+    expect((await run('tierline log --help')).stdout).toMatch(
+      /--since +How long back[\s\S]*--limit .*newest.* \[string\] \[default: "200"\]/,
+    )
     expect((await run('tierline --version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect((await run('tierline completion')).stdout).toMatch(/###-begin-tierline-completions-###/)
     expect((await run('tierline --get-yargs-completions tierline d')).stdout).toMatch(/^dry-run/m)

@@ -150,6 +150,7 @@ describe('what is due', () => {
           [{ dead: true }, ({ dead }) => dead !== null],
           [{ queued: true }, (alert) => pendingOf(alert) !== null],
           [{ queued: false }, (alert) => pendingOf(alert) === null],
+          [{ unfinished: true }, (alert) => alert.want !== 'closed' || pendingOf(alert) !== null || alert.dead !== null],
         ]
         for (const [query, holds] of queries) expect(names(await store.alerts(query))).toEqual(names(all.filter(holds)))
         const backlog = await store.backlog()

@@ -150,6 +150,43 @@ asRoot('as root', () => {
   })
 })
 
+describe('for who looks only', () => {
+  it('nothing is made where there is nothing', async () => {
+    const dir = stateFolder()
+    const refusal = {
+      kind: 'unavailable',
+      message: expect.stringMatching(/^state .*: nothing has been remembered there: .*--state-dir/),
+    }
+    await expect(opened(dir, { create: false })).rejects.toMatchObject(refusal)
+    expect(existsSync(dir)).toBe(false)
+    mkdirSync(dir, { mode: 0o700 })
+    await expect(opened(dir, { create: false })).rejects.toMatchObject(refusal)
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  it('what is there can be read, also after it has gone and come again', async () => {
+    const dir = stateFolder()
+    const file = await kept(dir)
+    const { store } = await opened(dir, { create: false })
+    expect(await store.alert(SHARED)).not.toBeNull()
+    rmSync(file)
+    await expect(store.alert(SHARED)).rejects.toMatchObject({ message: expect.stringContaining('nothing has been remembered') })
+    await kept(dir)
+    expect(await store.alert(SHARED)).not.toBeNull()
+  })
+
+  it('a damaged file stays where it is', async () => {
+    const dir = stateFolder()
+    mkdirSync(dir, { mode: 0o700 })
+    writeFileSync(join(dir, 'tierline.db'), 'x'.repeat(5000), { mode: 0o600 })
+    await expect(opened(dir, { create: false })).rejects.toMatchObject({
+      kind: 'corrupt',
+      message: expect.stringMatching(/^state .*: it is damaged .*move it away/),
+    })
+    expect(readdirSync(dir)).toEqual(['tierline.db'])
+  })
+})
+
 describe('what is left of another file', () => {
   it("is not taken for the new one's", async () => {
     const dir = stateFolder()
