@@ -21,9 +21,9 @@ export interface Resource {
 
 const MARKS = ['type', 'api_version', 'spec']
 
-/** A document with any of these keys is meant for Sensu; a policy has none of them. */
-export function isResource(value: unknown): boolean {
-  return MARKS.some((key) => Object.hasOwn(fields(value), key))
+/** A document with any of these keys is meant for Sensu, whatever is wrong with the rest of it; a policy has none of them. */
+export function isResource(document: Document): boolean {
+  return MARKS.some((key) => document.has(key))
 }
 
 /** Other kinds, such as Namespace or TessenConfig, have their name elsewhere or none. */
