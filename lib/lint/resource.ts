@@ -6,6 +6,9 @@ import { type Fields, fields, text } from './values.ts'
 
 export type Path = readonly (string | number)[]
 
+/** Where handlers, mutators, checks and hooks have their command line. */
+export const COMMAND: Path = ['spec', 'command']
+
 /** A Sensu resource of a file. */
 export interface Resource {
   readonly kind: string

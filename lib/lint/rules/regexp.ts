@@ -1,9 +1,9 @@
 import type { AnyNode } from 'acorn'
 import type { Found, Scope } from '../finding.ts'
 import { refusedByRe2 } from '../re2.ts'
-import { nodesOf } from '../walk.ts'
+import { chainOf, nodesOf, propertyName } from '../walk.ts'
 
-/** Patterns of literals and of `RegExp("...")` that RE2 refuses. */
+/** Patterns of literals, of `RegExp("...")` and of `x.match("...")` that RE2 refuses. */
 export function* regexp({ scripts }: Scope): Generator<Found> {
   for (const { program, at } of scripts) {
     if (program === null) continue
@@ -25,11 +25,14 @@ interface Pattern {
   readonly is_verbatim: boolean
 }
 
+/** `match` and `search` make a regular expression of a text. */
+const MAKES_REGEXP = /^RegExp$|(?:^|\.)(?:match|search)$/
+
 function patternOf(node: AnyNode): Pattern | null {
   if (node.type === 'Literal' && node.regex) return { text: node.regex.pattern, start: node.start + 1, is_verbatim: true }
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return null
   const [first] = node.arguments
-  if (node.callee.type !== 'Identifier' || node.callee.name !== 'RegExp') return null
+  if (!MAKES_REGEXP.test(chainOf(node.callee) ?? propertyName(node.callee) ?? '')) return null
   if (first?.type !== 'Literal' || typeof first.value !== 'string') return null
   return { text: first.value, start: first.start + 1, is_verbatim: !first.raw?.includes('\\') }
 }
