@@ -1,4 +1,5 @@
 import { keysOf } from '../lib/deliver/pagerduty/keys.ts'
+import { oneLine } from '../lib/deliver/text.ts'
 import { TIERS } from '../lib/event/settings.ts'
 import { EXIT, type ExitCode } from '../lib/run/cli.ts'
 import type { Io } from '../lib/run/io.ts'
@@ -8,8 +9,8 @@ import type { PolicyInForce } from '../lib/run/policy.ts'
 /** Is the policy right, and does the environment hold the keys that it needs? */
 export function checkPolicy(in_force: PolicyInForce, io: Io): ExitCode {
   const { errors, warnings } = in_force.errors.length > 0 ? { errors: in_force.errors, warnings: [] } : findings(in_force, io)
-  for (const error of errors) io.stderr(`${error}\n`)
-  for (const warning of warnings) io.stderr(`warning: ${warning}\n`)
+  for (const error of errors) io.stderr(`${oneLine(error)}\n`)
+  for (const warning of warnings) io.stderr(`warning: ${oneLine(warning)}\n`)
   const what = in_force.file === '' ? 'the default policy' : in_force.file
   if (errors.length > 0) {
     io.stderr(`tierline: ${what}: ${errors.length} error${errors.length === 1 ? '' : 's'}\n`)

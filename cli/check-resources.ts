@@ -1,22 +1,18 @@
 import { oneLine } from '../lib/deliver/text.ts'
+import type { LintFile } from '../lib/lint/finding.ts'
 import { EXIT, type ExitCode } from '../lib/run/cli.ts'
 import type { Io } from '../lib/run/io.ts'
 
-interface Source {
-  readonly source: string
-  readonly text: string | null
-}
-
 /** What is wrong with resources for Sensu, a line for each finding, and a summary. */
-export async function checkResources(sources: readonly Source[], io: Io): Promise<ExitCode> {
+export async function checkResources(files: readonly LintFile[], io: Io): Promise<ExitCode> {
   const { lint } = await import('../lib/lint/lint.ts')
-  const report = lint(sources.map(({ source, text }) => ({ source, text: text ?? '' })))
+  const report = lint(files)
   for (const { source, line, column, level, rule, says } of report.findings) {
     io.stdout(`${oneLine(`${source}:${line}:${column}: ${level}: ${rule}: ${says}`)}\n`)
   }
   const errors = report.findings.filter(({ level }) => level === 'error').length
   const warnings = report.findings.length - errors
-  const seen = [counted(sources.length, 'file'), counted(report.resources, 'resource'), counted(report.scripts, 'script')]
+  const seen = [counted(files.length, 'file'), counted(report.resources, 'resource'), counted(report.scripts, 'script')]
   io.stdout(`${seen.join(', ')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}\n`)
   if (report.unchecked.length > 0) {
     io.stdout(`not checked: whether what is referred to is there, for ${report.unchecked.join(', ')}: the files hold none\n`)

@@ -57,8 +57,13 @@ function endings(fits: RegExp): string {
   return `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`
 }
 
+/** What cannot be asked, such as a link that leads to itself, is no folder; reading it says why. */
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 function unreadable(source: string, folder: string, why: string): Input {

@@ -1,12 +1,11 @@
 import { isNotice } from '../lib/event/classify.ts'
-import type { Check, Event } from '../lib/event/event.ts'
-import { failingFor } from '../lib/event/failing-for.ts'
+import type { Event } from '../lib/event/event.ts'
 import { list, object, text } from '../lib/event/fields.ts'
 import { globMatches } from '../lib/event/glob.ts'
 import { classIn, setting } from '../lib/triage/alone.ts'
 import { labelOf } from '../lib/triage/match.ts'
 import { type FilterPolicy, secondsOption } from './options.ts'
-import { hasPast, ranAt } from './time.ts'
+import { ageOf } from './time.ts'
 import { metadataOf } from './view.ts'
 
 /**
@@ -22,22 +21,18 @@ const LEAVING = /^(?:Terminat(?:ed|ing(?::\w+)*)|Detached|Standby|Warmed:\w+(?::
  */
 export function autoscalingHandles(event: Event, raw: unknown, given: unknown, policy: FilterPolicy): boolean {
   const check = event.check
-  if (check === null || check.status === null || check.status === 0 || isNotice(check)) return false
+  if (!check?.status || isNotice(check)) return false
   const check_class = classIn(event, policy)
   if ((check_class !== 'load' && check_class !== 'service') || setting(event, 'scope', policy) === 'group') return false
   if (isLeaving(raw, text(object(given)?.lifecycle_hook) || '*lifecycle*')) return true
   if (check_class !== 'load' || !isMember(event, policy)) return false
   const grace = secondsOption(object(given)?.scaling_grace) ?? (policy.alert_after.load || 0)
-  return isYoung(event, check, grace)
+  const age = check.state === 'flapping' ? null : ageOf(event, check, 'load')
+  return age !== null && age < grace
 }
 
 function isMember(event: Event, policy: FilterPolicy): boolean {
   return policy.group_labels.some((name) => labelOf(event, name))
-}
-
-function isYoung(event: Event, check: Check, grace: number): boolean {
-  const now = ranAt(event, check)
-  return now > 0 && hasPast(check) && check.state !== 'flapping' && failingFor(check, 'load', now) < grace
 }
 
 /** The whole output has to be the state: a hook that lists processes may well mention "Standby". */
@@ -45,7 +40,7 @@ function isLeaving(raw: unknown, wanted: string): boolean {
   const check = object(object(raw)?.check)
   return list(check?.hooks).some((item) => {
     const hook = object(item)
-    if (hook === null || (hook.status !== 0 && hook.status !== undefined)) return false
+    if (hook === null || hook.status) return false
     return globMatches(wanted, text(metadataOf(hook).name)) && LEAVING.test(text(hook.output).trim())
   })
 }

@@ -74,12 +74,12 @@ export const api = {
   repeat_due: (event: unknown, seconds?: unknown) => judged(event, LAST_TWO, null, (view) => repeatDue(view, seconds), true),
 
   /** For a deny filter: has the owner asked for no pages? On an internal error false, so that the event passes. */
-  opted_out: (event: unknown) =>
-    judged(event, LAST_TWO, null, (view, policy) => setting(view, 'never_page', policy) === true, false),
+  opted_out: (event: unknown, opts?: unknown) =>
+    judged(event, LAST_TWO, opts, (view, policy) => setting(view, 'never_page', policy) === true, false),
 
   /** Does a (valid) annotation name a tier? On an internal error false, so that the usual pipeline takes it. */
-  has_tier_override: (event: unknown) =>
-    judged(event, LAST_TWO, null, (view, policy) => setting(view, 'tier', policy) !== null, false),
+  has_tier_override: (event: unknown, opts?: unknown) =>
+    judged(event, LAST_TWO, opts, (view, policy) => setting(view, 'tier', policy) !== null, false),
 
   /**
    * For a mutator: `return tierline.annotate(event)`. On an internal error undefined, for which Sensu sends the event
@@ -88,6 +88,6 @@ export const api = {
   annotate: (event: unknown): string | undefined => {
     // biome-ignore lint/plugin: a mutator decides when its handler does, and so by the clock, as tierline-classify.
     const now = Date.now() / 1000
-    return judged<string | undefined>(null, LAST_TWO, null, (_, policy) => annotated(event, policy, now), undefined)
+    return judged<string | undefined>({}, LAST_TWO, null, (_, policy) => annotated(event, policy, now), undefined)
   },
 }

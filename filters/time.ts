@@ -1,4 +1,4 @@
-import { isNotice } from '../lib/event/classify.ts'
+import { type CheckClass, isNotice } from '../lib/event/classify.ts'
 import type { Check, Event } from '../lib/event/event.ts'
 import { failingFor } from '../lib/event/failing-for.ts'
 import { recoveryOf } from '../lib/event/recovery.ts'
@@ -17,8 +17,8 @@ export function sustained(event: Event, wanted: unknown, policy: FilterPolicy): 
   if (verdict !== null) return verdict
   const check = event.check as Check
   const check_class = classIn(event, policy)
-  const limit = secondsOption(wanted) ?? alertAfter(event, check_class, policy)
-  return !hasPast(check) || failingFor(check, check_class, ranAt(event, check)) >= limit
+  const age = ageOf(event, check, check_class)
+  return age === null || age >= (secondsOption(wanted) ?? alertAfter(event, check_class, policy))
 }
 
 /**
@@ -45,12 +45,18 @@ function beforeTime(event: Event): boolean | null {
   return check.status === 0 || isNotice(check) ? false : null
 }
 
-/** Whether anything says when the failure began. */
-export function hasPast(check: Check): boolean {
-  return check.last_ok > 0 || check.history.length > 0
+/**
+ * For how many seconds it has been failing, or null when nothing says when that began. Who posts results to the API may
+ * leave their times out, and a failure is no younger for it: 0 is an age only of the first run that failed.
+ */
+export function ageOf(event: Event, check: Check, check_class: CheckClass): number | null {
+  const runs = check.history.length
+  const previous = check.history[runs - 2]
+  const age = failingFor(check, check_class, ranAt(event, check))
+  return age > 0 || (previous ? previous.status === 0 : runs > 0) ? age : null
 }
 
 /** The moment that the event speaks of, in seconds; a filter has no better clock, as an event may wait in a queue. */
-export function ranAt(event: Event, check: Check): number {
+function ranAt(event: Event, check: Check): number {
   return check.executed || event.timestamp
 }

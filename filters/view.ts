@@ -6,10 +6,11 @@ export const LAST_TWO = 2
 
 /**
  * The event of a filter, where Sensu has merged `metadata` into its owner, or of a mutator, where it has not. Nothing
- * is refused: what is missing is empty. Metrics are not read, since no filter goes by them.
+ * is refused: what is missing is empty. Only what is no event at all throws, as a call that forgot it, so that it passes.
+ * Metrics are not read, since no filter goes by them.
  */
 export function viewOf(event: unknown, items: number): Event {
-  const root = object(event) || {}
+  const root = object(event) as Loose
   const entity = object(root.entity) || {}
   const check = object(root.check)
   const metadata = metadataOf(root)

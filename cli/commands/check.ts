@@ -1,4 +1,6 @@
 import type { Argv } from 'yargs'
+import { oneLine } from '../../lib/deliver/text.ts'
+import type { LintFile } from '../../lib/lint/finding.ts'
 import { type Command, EXIT, type ExitCode } from '../../lib/run/cli.ts'
 import { UsageError } from '../../lib/run/errors.ts'
 import { policyInForce } from '../../lib/run/policy.ts'
@@ -25,41 +27,49 @@ export const check: Command<CheckArgs> = {
   act: async ({ paths = [] }, io) => {
     if (paths.includes('')) throw new UsageError('the name of a file is empty')
     if (paths.length === 0) return checkPolicy(await policyInForce(io.env.TIERLINE_POLICY?.trim() || undefined), io)
-    const texts = paths.flatMap((path) => inputsAt(path, io.stdin)).map(textOf)
+    const { texts, unreadable } = textsOf(paths.flatMap((path) => inputsAt(path, io.stdin)))
     const { isForSensu } = await import('../../lib/lint/lint.ts')
-    const resources = texts.filter(({ source, text }) => text !== null && isForSensu({ source, text }))
+    const resources = texts.filter(isForSensu)
     // A folder may hold any other file; what is named on its own is meant.
-    const policies = texts.filter((one) => !resources.includes(one) && (one.text === null || !one.is_found))
-    let code: ExitCode = EXIT.handled
-    for (const { source, read } of policies) {
-      if (checkPolicy(await policyInForce(source, read), io) !== EXIT.handled) code = EXIT.problem
+    const policies = texts.filter((one) => !resources.includes(one) && !one.is_found)
+    let code: ExitCode = unreadable.length === 0 ? EXIT.handled : EXIT.problem
+    for (const line of unreadable) io.stderr(`${oneLine(line)}\n`)
+    for (const { source, text } of policies) {
+      if (checkPolicy(await policyInForce(source, () => text), io) !== EXIT.handled) code = EXIT.problem
     }
-    if (resources.length === 0 && policies.length === 0)
+    if (resources.length + policies.length + unreadable.length === 0)
       throw new UsageError(`no Sensu resource in ${paths.join(', ')}: name policies one by one`)
     return resources.length > 0 && (await checkResources(resources, io)) !== EXIT.handled ? EXIT.problem : code
   },
 }
 
-interface Text {
-  readonly source: string
+interface Text extends LintFile {
   /** Found in a folder, not named itself. */
   readonly is_found: boolean
-  /** Null when it cannot be read; `read` then says why. */
-  readonly text: string | null
-  readonly read: () => string
 }
 
-/** Reads once, for standard input is there only once. */
-function textOf({ path, folder, read }: Input): Text {
-  const is_found = folder !== null
-  try {
-    const text = new TextDecoder().decode(read())
-    return { source: path, is_found, text, read: () => text }
-  } catch (error) {
-    const fail = () => {
-      throw error
+/** Reads each once, for standard input is there only once. */
+function textsOf(inputs: readonly Input[]): { texts: Text[]; unreadable: string[] } {
+  const texts: Text[] = []
+  const unreadable: string[] = []
+  for (const { path, folder, read } of inputs) {
+    try {
+      const text = textOf(read())
+      // An empty file is a policy of defaults; an empty pipe is what a command before it failed to write.
+      if (path === 'stdin' && text.trim() === '') throw new Error('it is empty')
+      texts.push({ source: path, is_found: folder !== null, text })
+    } catch (error) {
+      unreadable.push(`tierline: ${path}: cannot be read: ${(error as Error).message}`)
     }
-    return { source: path, is_found, text: null, read: fail }
+  }
+  return { texts, unreadable }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Error('it is no text in UTF-8')
   }
 }
 

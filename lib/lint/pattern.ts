@@ -1,4 +1,5 @@
 import type { AnyNode } from 'acorn'
+import { chainOf, propertyName } from './walk.ts'
 
 /** The text of a regular expression in a script. */
 export interface Pattern {
@@ -8,12 +9,15 @@ export interface Pattern {
   readonly is_verbatim: boolean
 }
 
-/** The pattern of a literal or of `RegExp("...")`; null for any other node. */
+/** `match` and `search` make a regular expression of a text. */
+const MAKES_REGEXP = /^RegExp$|(?:^|\.)(?:match|search)$/
+
+/** The pattern of a literal, of `RegExp("...")` or of `x.match("...")`; null for any other node. */
 export function patternOf(node: AnyNode): Pattern | null {
   if (node.type === 'Literal' && node.regex) return { text: node.regex.pattern, start: node.start + 1, is_verbatim: true }
   if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return null
   const [first] = node.arguments
-  if (node.callee.type !== 'Identifier' || node.callee.name !== 'RegExp') return null
+  if (!MAKES_REGEXP.test(chainOf(node.callee) ?? propertyName(node.callee) ?? '')) return null
   if (first?.type !== 'Literal' || typeof first.value !== 'string') return null
   return { text: first.value, start: first.start + 1, is_verbatim: !first.raw?.includes('\\') }
 }

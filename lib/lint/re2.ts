@@ -34,5 +34,22 @@ export function refusedByRe2(pattern: string): Refused[] {
       if (Math.max(Number(least), Number(most)) > 1000) add('more than 1000 repetitions')
     }
   }
-  return found
+  return found.length > 0 ? found : broken(pattern)
+}
+
+/** What RE2 takes and Node does not: `(?i)`, `(?P<n>a)`. */
+const ONLY_RE2: readonly (readonly [RegExp, string])[] = [
+  [/\(\?P</g, '(?<'],
+  [/\(\?[imsU]*-?[imsU]+([:)])/g, '(?:$1'],
+]
+
+/** A bracket that nothing closes, `a**` and the like: no engine takes them, and Node says why. */
+function broken(pattern: string): Refused[] {
+  try {
+    new RegExp(ONLY_RE2.reduce((text, [from, to]) => text.replace(from, to), pattern))
+    return []
+  } catch (error) {
+    const [, why = 'an error'] = /: ([^:]+)$/.exec((error as Error).message) ?? []
+    return [{ offset: 0, what: `${why.charAt(0).toLowerCase()}${why.slice(1)}` }]
+  }
 }

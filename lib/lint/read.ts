@@ -24,7 +24,7 @@ export function readResources({ source, text }: LintFile): Reading | null {
     }
     const start = document.contents?.range?.[0] ?? document.range?.[0] ?? 0
     const { value, error } = contentOf(document)
-    is_meant ||= isResource(value)
+    is_meant ||= isResource(document)
     if (error !== null) unreadable.push({ place: place(error.offset ?? start), says: error.says })
     else if (value !== null) {
       const missing = missingParts(value)

@@ -6,6 +6,9 @@ import { type Fields, fields, text } from './values.ts'
 
 export type Path = readonly (string | number)[]
 
+/** Where handlers, mutators, checks and hooks have their command line. */
+export const COMMAND: Path = ['spec', 'command']
+
 /** A Sensu resource of a file. */
 export interface Resource {
   readonly kind: string
@@ -21,9 +24,9 @@ export interface Resource {
 
 const MARKS = ['type', 'api_version', 'spec']
 
-/** A document with any of these keys is meant for Sensu; a policy has none of them. */
-export function isResource(value: unknown): boolean {
-  return MARKS.some((key) => Object.hasOwn(fields(value), key))
+/** A document with any of these keys is meant for Sensu, whatever is wrong with the rest of it; a policy has none of them. */
+export function isResource(document: Document): boolean {
+  return MARKS.some((key) => document.has(key))
 }
 
 /** Other kinds, such as Namespace or TessenConfig, have their name elsewhere or none. */

@@ -1,7 +1,8 @@
 import type { Rule } from './finding.ts'
-import { keyInCommand, mutatorLogs, noTimeout } from './rules/commands.ts'
-import { filterName, metadataPath, noText, severalDeny } from './rules/filter-expressions.ts'
+import { mutatorLogs, noTimeout } from './rules/commands.ts'
+import { filterAction, metadataPath, noText, severalDeny, unknownVariable } from './rules/filter-expressions.ts'
 import { idleGroup } from './rules/idle-group.ts'
+import { keyInCommand } from './rules/keys.ts'
 import { missingMethod } from './rules/missing-method.ts'
 import { missingReference } from './rules/references.ts'
 import { regexp } from './rules/regexp.ts'
@@ -21,6 +22,12 @@ export const rules: readonly Rule[] = [
     level: 'error',
     about: 'A resource without `type`, `api_version`, `metadata.name` or `spec`: Sensu refuses it.',
     check: ({ incomplete }) => incomplete,
+  },
+  {
+    id: 'filter-action',
+    level: 'error',
+    about: 'A filter whose `action` is neither `allow` nor `deny`: Sensu refuses it.',
+    check: filterAction,
   },
   {
     id: 'no-text',
@@ -47,7 +54,7 @@ export const rules: readonly Rule[] = [
     id: 're2-regexp',
     level: 'error',
     about:
-      'A regular expression that RE2 refuses (lookahead, lookbehind, back-references, named groups, `[^]`): as a literal it breaks the whole script.',
+      'A regular expression that RE2 refuses (lookahead, lookbehind, back-references, named groups, `[^]`, an open bracket): as a literal it breaks the whole script.',
     check: regexp,
   },
   {
@@ -65,11 +72,11 @@ export const rules: readonly Rule[] = [
     check: metadataPath,
   },
   {
-    id: 'filter-as-variable',
+    id: 'unknown-variable',
     level: 'error',
     about:
-      '`is_incident`, `has_metrics` or `not_silenced` as a variable of an expression: there is none, it throws, and the event passes.',
-    check: filterName,
+      '`is_incident`, `not_silenced` or another name of a filter as an expression, `check` or `entity` without `event.`, `nil`: there is no such variable, it throws, and the event passes.',
+    check: unknownVariable,
   },
   {
     id: 'several-deny',

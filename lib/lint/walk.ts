@@ -5,13 +5,16 @@ export interface Visit {
   readonly parent: AnyNode | null
 }
 
-/** Every node of a syntax tree with the one around it, outside in. */
-export function* nodesOf(node: AnyNode, parent: AnyNode | null = null): Generator<Visit> {
-  yield { node, parent }
-  for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) {
-      if (typeof child?.type === 'string') yield* nodesOf(child, node)
-    }
+/** Every node of a syntax tree with the one around it, outside in; a chain of calls may be deeper than the stack. */
+export function* nodesOf(root: AnyNode): Generator<Visit> {
+  const left: Visit[] = [{ node: root, parent: null }]
+  for (let visit = left.pop(); visit !== undefined; visit = left.pop()) {
+    yield visit
+    const { node } = visit
+    const children = Object.values(node)
+      .flat()
+      .filter((child) => typeof child?.type === 'string')
+    for (const child of children.reverse()) left.push({ node: child, parent: node })
   }
 }
 
@@ -23,12 +26,15 @@ export function propertyName(node: AnyNode): string | null {
   return computed && property.type === 'Literal' && typeof property.value === 'string' ? property.value : null
 }
 
-/** `event.check.metadata` of the nodes that say so; null for what is no plain chain of names. */
-export function chainOf(node: AnyNode): string | null {
+/** Longer than any chain that a rule looks for. */
+const MAX_CHAIN = 8
+
+/** `event.check.metadata` of the nodes that say so; null for what is no plain chain of a few names. */
+export function chainOf(node: AnyNode, most = MAX_CHAIN): string | null {
   if (node.type === 'Identifier') return node.name
   const name = propertyName(node)
-  if (node.type !== 'MemberExpression' || name === null) return null
-  const before = chainOf(node.object)
+  if (node.type !== 'MemberExpression' || name === null || most === 1) return null
+  const before = chainOf(node.object, most - 1)
   return before === null ? null : `${before}.${name}`
 }
 

@@ -31,11 +31,9 @@ export function eventFilterOf(resource: Resource): EventFilter {
 }
 
 /** Node reads more than Sensu's engine does, so what that one refuses is not asked at all. */
-const REFUSES = ['no-text', 'es5-syntax', 're2-regexp']
+const REFUSES = ['filter-action', 'no-text', 'es5-syntax', 're2-regexp']
 
 function refusalOf(resource: Resource): string | null {
-  const { action } = resource.spec
-  if (action !== 'allow' && action !== 'deny') return 'Sensu refuses this filter: its action is neither allow nor deny'
   const scope: Scope = { resources: [resource], scripts: scriptsOf(resource), unreadable: [], incomplete: [] }
   const [found] = rules.filter(({ id }) => REFUSES.includes(id)).flatMap(({ check }) => [...check(scope)])
   if (found === undefined) return null

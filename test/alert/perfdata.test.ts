@@ -106,7 +106,7 @@ describe('the counters as performance data', () => {
       const golden = Case.parse(JSON.parse(readFileSync(`test/cases/${name}.json`, 'utf8')))
       const judged = runCase(golden)
       const store = await aStore()
-      await record(store, { ...judged, policy: golden.policy }, null)
+      await record(store, { ...judged, policy: golden.policy }, null, { settles: true })
       const points = readBySensu(`| ${perfdata(await store.counters(), {})}`)
       const { action, reason } = golden.expect
       expect(Object.fromEntries(Object.entries(points).filter(([, value]) => value !== 0))).toEqual({

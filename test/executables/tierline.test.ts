@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -6,9 +6,11 @@ import { ACTIONS } from '../../lib/triage/decision.ts'
 import { run, sample, THREE_KEYS } from '../support/run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tierline-'))
+const loop = join(folder, 'loop.yaml')
+symlinkSync(loop, loop)
 const refused = ['invalid-check', 'invalid-entity', 'invalid-json', 'no-check', 'no-entity']
 
-function file(name: string, text: string): string {
+function file(name: string, text: string | Uint8Array): string {
   const path = join(folder, name)
   writeFileSync(path, text)
   return path
@@ -173,7 +175,23 @@ describe('tierline check', () => {
       1,
       /typo\.yaml:3:5: tiers\.first\.hourz: unknown key; did you mean "hours"\?/,
     ],
-    ['no such policy', '/nonexistent.yaml', THREE_KEYS, 1, /cannot be read \(ENOENT\)/],
+    [
+      'no such policy',
+      '/nonexistent.yaml',
+      THREE_KEYS,
+      1,
+      /^tierline: \/nonexistent\.yaml: cannot be read: ENOENT: [\w ]+, open '.*'\n$/,
+    ],
+    ['an empty policy', file('empty.yaml', '\n'), THREE_KEYS, 0, /empty\.yaml: right, with 0 rules/],
+    ['a link to itself', loop, THREE_KEYS, 1, /^tierline: .*loop\.yaml: cannot be read: ELOOP/],
+    [
+      'what is no text',
+      file('archive.yaml', Buffer.from([0x1f, 0x8b, 8, 0, 0xff])),
+      THREE_KEYS,
+      1,
+      /^tierline: .*archive\.yaml: cannot be read: it is no text in UTF-8\n$/,
+    ],
+    ['a terminal told to change', file('escape.yaml', 'a\u001b]0;x: |\u001b[2J\n'), THREE_KEYS, 1, /^[^\u001b]*$/],
   ])('%s', async (_name, path, env, code, message) => {
     const ran = await run(`tierline check ${path}`, { env })
     expect(ran.stdout + ran.stderr).toMatch(message)
@@ -214,6 +232,15 @@ describe('tierline check, of resources for Sensu', () => {
     ],
     ['an error', `${bad}/metadata-path.yaml`, '', 1, /1 error, 0 warnings\n$/],
     ['JavaScript of an asset', `${bad}/missing-method.js`, '', 1, /missing-method\.js:1:16: error: missing-method/],
+    ['standard input without anything', '-', ' \n', 1, /^tierline: stdin: cannot be read: it is empty\n$/],
+    [
+      'a resource with an alias to nothing',
+      file('alias.yaml', 'type: Handler\nspec: *nope\n'),
+      '',
+      1,
+      /alias\.yaml:1:1: error: yaml-syntax: Unresolved alias/,
+    ],
+    ['a chain without an end', file('chain.js', `a${'.b()'.repeat(20_000)}`), '', 0, /0 errors/],
     ['standard input', '-', one_warning, 0, /^stdin:8:5: warning: several-deny/],
     ['a policy on standard input', '-', 'tiers:\n  first:\n    hourz: {}\n', 1, /^stdin:3:5: tiers\.first\.hourz: unknown key/],
     [

@@ -31,6 +31,9 @@ const hook = (output: string, change: Json = {}) =>
 const member = { metadata: { labels: { asg_name: 'web' } } }
 const load = (age: number, change: Json = {}) =>
   failing(age, { check: { ...change, metadata: { name: 'cpu', ...((change.metadata as Json) ?? {}) } }, entity: member })
+/** Who posts results to Sensu's API may leave out when the checks ran. */
+const untimed = (...statuses: number[]) =>
+  load(0, { executed: 0, last_ok: 0, history: statuses.map((status) => ({ status, executed: 0 })) })
 const marked = (annotations: Json) => failing(600, { check: { metadata: { annotations } } })
 
 const rows: readonly (readonly [string, string, unknown, boolean])[] = [
@@ -52,6 +55,8 @@ const rows: readonly (readonly [string, string, unknown, boolean])[] = [
   ['a recovery', 'sustained(event, 300)', recovered, true],
   ['OK as before', 'sustained(event, 300)', rawEvent(), false],
   ['nobody knows since when', 'sustained(event, 300)', failing(0, { check: { history: [], last_ok: 0 } }), true],
+  ['results without times', 'sustained(event, 300)', untimed(2, 2), true],
+  ['results without times, the first', 'sustained(event, 300)', untimed(0, 2), false],
 
   ['the first failure', 'repeat_due(event, 600)', failing(0), true],
   ['nothing new', 'repeat_due(event, 600)', failing(120), false],
@@ -88,6 +93,8 @@ const rows: readonly (readonly [string, string, unknown, boolean])[] = [
   ['a load alert that lasts', 'autoscaling_handles(event)', load(300), false],
   ['a longer grace', 'autoscaling_handles(event, {scaling_grace: 900})', load(600), true],
   ['a load alert that began nobody knows when', 'autoscaling_handles(event)', load(0, { history: [], last_ok: 0 }), false],
+  ['a load alert without times', 'autoscaling_handles(event)', untimed(2, 2), false],
+  ['a load alert without times, the first', 'autoscaling_handles(event)', untimed(0, 2), true],
   [
     'a load alert of the whole service',
     'autoscaling_handles(event)',
@@ -98,8 +105,10 @@ const rows: readonly (readonly [string, string, unknown, boolean])[] = [
   ['a recovery', 'autoscaling_handles(event)', recovered, false],
 
   ['an annotation', 'opted_out(event)', marked({ 'tierline/never_page': 'true' }), true],
+  ['an annotation that does not count', 'opted_out(event, {allow: ["tier"]})', marked({ 'tierline/never_page': 'true' }), false],
   ['a misspelt annotation', 'opted_out(event)', marked({ 'tierline/never_page': 'yes' }), false],
   ['an annotation', 'has_tier_override(event)', marked({ 'tierline/tier': 'third' }), true],
+  ['an annotation that does not count', 'has_tier_override(event, {allow: []})', marked({ 'tierline/tier': 'third' }), false],
   ['none', 'has_tier_override(event)', marked({ 'tierline/tier': 'none' }), false],
 
   ['a silenced failure', 'should_handle(event)', failing(600, { check: { silenced: ['entity:web-01:*'] } }), false],
@@ -115,6 +124,12 @@ const rows: readonly (readonly [string, string, unknown, boolean])[] = [
     rawEvent({ check: { output: 'Resolving due to entity deregistering', history: [] } }),
     true,
   ],
+  ['a call that forgot the event', 'should_handle()', null, true],
+  ['a call that forgot the event', 'sustained()', null, true],
+  ['a call that forgot the event', 'repeat_due()', null, true],
+  ['a call that forgot the event', 'tier() === "first"', null, true],
+  ['a call that forgot the event', 'autoscaling_handles()', null, false],
+  ['a call that forgot the event', 'opted_out()', null, false],
   ['an opted-out failure', 'should_handle(event)', marked({ 'tierline/never_page': 'true' }), false],
 ]
 

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { isForSensu, lint } from '../../lib/lint/lint.ts'
 
 const BAD = 'event.x.includes("a")'
-const places = (text: string) => lint([{ source: 'x', text }]).findings.map(({ line, column }) => `${line}:${column}`)
+const places = (text: string) =>
+  lint([{ source: 'x', text }]).findings.flatMap(({ rule, line, column }) =>
+    rule === 'missing-method' ? [`${line}:${column}`] : [],
+  )
 const spec = (scalar: string) =>
   `type: EventFilter\napi_version: core/v2\nmetadata: { name: x }\nspec:\n  expressions:\n  - ${scalar}\n`
 

@@ -21,15 +21,37 @@ export function* metadataPath({ scripts }: Scope): Generator<Found> {
   }
 }
 
-/** The names of Sensu's own filters mean nothing inside an expression. */
-export function* filterName({ scripts }: Scope): Generator<Found> {
+const KEYS_OF_EVENT = [
+  ...['is_incident', 'is_resolution', 'is_silenced', 'is_flapping_start', 'is_flapping_end', 'has_check', 'has_metrics'],
+  ...['check', 'entity', 'metrics'],
+]
+
+/** Variables that people take for granted, some since Sensu's documentation does; an asset may bring a function of the name. */
+export function* unknownVariable({ scripts }: Scope): Generator<Found> {
   for (const { use, program, at } of scripts) {
     if (use !== 'filter' || program === null) continue
-    for (const { name, start } of freeNames(program)) {
-      if (!BUILT_IN.EventFilter?.includes(name)) continue
-      const says = `${name} is the name of a filter and no variable: list it among the filters of the workflow`
-      yield { place: at(start), says }
+    const called = new Set([...nodesOf(program)].map(({ node }) => (node.type === 'CallExpression' ? node.callee : null)))
+    for (const identifier of freeNames(program)) {
+      const says = called.has(identifier) ? null : instead(identifier.name)
+      if (says !== null) yield { place: at(identifier.start), says: `there is no variable ${identifier.name}: ${says}` }
     }
+  }
+}
+
+function instead(name: string): string | null {
+  const says = [
+    ...(KEYS_OF_EVENT.includes(name) ? [`write event.${name}`] : []),
+    ...(BUILT_IN.EventFilter?.includes(name) ? ['list the filter of that name in the workflow'] : []),
+    ...(name === 'nil' ? ['write undefined'] : []),
+  ]
+  return says.length === 0 ? null : says.join(', or ')
+}
+
+/** Sensu takes no other action, and none left out. */
+export function* filterAction({ resources }: Scope): Generator<Found> {
+  for (const { kind, spec, at } of resources) {
+    if (kind !== 'EventFilter' || spec.action === 'allow' || spec.action === 'deny') continue
+    yield { place: at(['spec', 'action']), says: 'its action is neither allow nor deny' }
   }
 }
 

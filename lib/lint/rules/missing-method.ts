@@ -3,21 +3,20 @@ import type { Found, Scope } from '../finding.ts'
 import { GLOBALS, METHODS, STATICS } from '../missing-names.ts'
 import { chainOf, freeNames, nodesOf, propertyName } from '../walk.ts'
 
-/** Objects whose methods are their own: `tierline.find` would not be the method of an array. */
-const OWN = ['tierline', 'sensu']
-
 /** Methods and objects of ES2015 and later, unless the scripts bring them along or ask before they use them. */
 export function* missingMethod({ scripts }: Scope): Generator<Found> {
   const brought = new Set(scripts.flatMap(({ program }) => (program === null ? [] : broughtBy(program))))
   for (const { program, at } of scripts) {
     if (program === null) continue
     const asked = askedFor(program)
-    for (const { node } of nodesOf(program)) {
-      const hit = methodOf(node) ?? staticOf(node)
+    const free = freeNames(program)
+    const globals = new Set<AnyNode>(free)
+    for (const { node, parent } of nodesOf(program)) {
+      const hit = methodOf(node, parent, globals) ?? staticOf(node)
       if (hit === null || brought.has(hit.name)) continue
       yield { place: at(hit.offset), says: `Sensu's JavaScript engine has no ${hit.name}${hit.instead}` }
     }
-    for (const { name, start } of freeNames(program)) {
+    for (const { name, start } of free) {
       if (!GLOBALS.includes(name) || asked.has(name)) continue
       yield { place: at(start), says: `Sensu's JavaScript engine has no ${name}` }
     }
@@ -30,13 +29,18 @@ interface Hit {
   readonly instead: string
 }
 
-/** A call of a method that strings or arrays got later. */
-function methodOf(node: AnyNode): Hit | null {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null
-  const name = propertyName(node.callee)
+/**
+ * A call, also by `call` and `apply`, of a method that strings or arrays got later. What is global is neither of these but
+ * what an asset brings along, with methods of its own: `tierline.find`.
+ */
+function methodOf(node: AnyNode, parent: AnyNode | null, globals: ReadonlySet<AnyNode>): Hit | null {
+  if (node.type !== 'MemberExpression' || parent === null) return null
+  const is_called = parent.type === 'CallExpression' && parent.callee === node
+  if (!is_called && !(parent.type === 'MemberExpression' && /^(?:call|apply|bind)$/.test(propertyName(parent) ?? ''))) return null
+  const name = propertyName(node)
   if (name === null || !Object.hasOwn(METHODS, name)) return null
-  const { object, property } = node.callee
-  if (object.type === 'Identifier' && (OWN.includes(object.name) || Object.hasOwn(STATICS, object.name))) return null
+  const { object, property } = node
+  if (globals.has(object)) return null
   return { name, offset: property.start, instead: `(): write ${METHODS[name]}` }
 }
 

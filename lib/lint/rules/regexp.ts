@@ -3,7 +3,7 @@ import { offsetIn, patternOf } from '../pattern.ts'
 import { refusedByRe2 } from '../re2.ts'
 import { nodesOf } from '../walk.ts'
 
-/** Patterns of literals and of `RegExp("...")` that RE2 refuses. */
+/** Patterns of literals, of `RegExp("...")` and of `x.match("...")` that RE2 refuses. */
 export function* regexp({ scripts }: Scope): Generator<Found> {
   for (const { program, at } of scripts) {
     if (program === null) continue

@@ -1,8 +1,7 @@
 import type { Found, Scope } from '../finding.ts'
 import { newerThanEs5 } from '../modern.ts'
+import { ENGINE } from '../parse-script.ts'
 import { nodesOf } from '../walk.ts'
-
-const ENGINE = "Sensu's JavaScript engine takes ES5"
 
 /** Syntax that is too new, by name; else what the parser has against the script. */
 export function* syntax({ scripts }: Scope): Generator<Found> {
@@ -13,6 +12,6 @@ export function* syntax({ scripts }: Scope): Generator<Found> {
     for (const { node, name } of named) {
       yield { place: at(node.start), says: `${name} is newer than ES5, and ${ENGINE}` }
     }
-    if (named.length === 0) yield { place: at(complaint.offset), says: `${complaint.says}: ${ENGINE}` }
+    if (named.length === 0) yield { place: at(complaint.offset), says: complaint.says }
   }
 }
