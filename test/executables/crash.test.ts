@@ -126,12 +126,11 @@ async function begin(): Promise<World> {
 
 /** One event of a check, by a process that may not live to its end. */
 async function live(world: World, life: Life): Promise<void> {
-  const { tally, chance, fake, store } = world
+  const { tally, chance, store } = world
   life.busy = true
   tally.started++
   const { word, stdin } = nextEvent(life, chance)
-  const command = `tierline-pagerduty -e ${fake.url} --timeout ${TIMEOUT_SECS}`
-  const ran = await mortal(world, command, life.identity, stdin)
+  const ran = await mortal(world, `tierline-pagerduty --timeout ${TIMEOUT_SECS}`, life.identity, stdin)
   const known = await store.alert(life.identity)
   const is_known = known?.order.executed === life.executed
   if (ran.signal === null && (ran.code !== 0 || !is_known)) {
@@ -146,13 +145,13 @@ async function live(world: World, life: Life): Promise<void> {
 }
 
 async function mortal(world: World, command: string, identity: string, stdin: string): Promise<Ran> {
-  const { chance, durations, kills, tally, dir } = world
+  const { chance, durations, kills, tally, dir, fake } = world
   const fate: Fate = chance.below(0.3) ? 'never' : chance.below(0.8) ? 'in_time' : 'at_its_request'
   const delay = chance.next() * 1.2 * typical(durations)
   let timer: NodeJS.Timeout | undefined
   const ran = await run(command, {
     stdin,
-    env: { ...THREE_KEYS, TIERLINE_STATE_DIR: dir },
+    env: { ...THREE_KEYS, TIERLINE_STATE_DIR: dir, PAGERDUTY_ALTERNATE_ENDPOINT: fake.url },
     started: (kill) => {
       if (fate === 'at_its_request') kills.set(identity, kill)
       if (fate === 'in_time') timer = setTimeout(kill, delay)

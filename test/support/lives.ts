@@ -27,7 +27,7 @@ export interface Life {
 }
 
 export function born(name: string, executed: number): Life {
-  return { name, identity: `default/${name}/http`, busy: false, executed, episode: 0, left: [], wanted: null }
+  return { name, identity: `prod/${name}/http`, busy: false, executed, episode: 0, left: [], wanted: null }
 }
 
 /** The next event; the same word again, a minute later, as long as nobody remembered it. */
