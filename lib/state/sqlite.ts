@@ -29,7 +29,7 @@ export interface StoreOptions {
   readonly uid: number | null
 }
 
-const BUSY_MS = 5000
+export const BUSY_MS = 5000
 /** Rows that go in one transaction: others wait for it. */
 const BATCH = 500
 /** Longer than who waits for the file sleeps. */
