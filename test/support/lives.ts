@@ -3,7 +3,7 @@ import type { Chance } from './chance.ts'
 import { failingEvent } from './event.ts'
 
 /** What a check can say next. */
-type Word = 'warning' | 'critical' | 'service' | 'recovery'
+export type Word = 'warning' | 'critical' | 'service' | 'recovery'
 
 const EPISODES: readonly (readonly Word[])[] = [
   ['critical', 'recovery'],
