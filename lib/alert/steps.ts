@@ -48,8 +48,12 @@ export function pendingOf(alert: Alert): 'page' | 'resolve' | 'tidy' | null {
   return alert.accepted.severity !== alert.severity || leftBehind(alert).length > 0 ? 'tidy' : null
 }
 
-/** Lower tiers that the alert has risen from. What took it in place of a refused key, or as the last resort, stays. */
-function leftBehind({ tier, accepted, at }: Alert): Tier[] {
+/**
+ * Lower tiers that the alert has risen from, and higher ones that an earlier episode has left open. What took it in place of a
+ * refused key, or as the last resort, stays.
+ */
+function leftBehind({ tier, accepted, at, rung }: Alert): Tier[] {
   if (tier === null || accepted === null || TIERS.indexOf(accepted.tier) < TIERS.indexOf(tier)) return []
-  return TIERS.slice(0, TIERS.indexOf(tier)).filter((lower) => at[lower] !== 'closed')
+  const lower = TIERS.slice(0, TIERS.indexOf(tier))
+  return TIERS.filter((one) => at[one] !== 'closed' && one !== accepted.tier && (lower.includes(one) || !rung.includes(one)))
 }

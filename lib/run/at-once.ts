@@ -4,6 +4,7 @@ import { deliver, sender } from '../deliver/pagerduty/deliver.ts'
 import type { Keys } from '../deliver/pagerduty/keys.ts'
 import { planOf } from '../deliver/pagerduty/plan.ts'
 import type { Policy } from '../policy/schema.ts'
+import { decide } from '../triage/decide.ts'
 import type { Courier } from './handler.ts'
 import type { Judged } from './judge.ts'
 import type { Log } from './log.ts'
@@ -28,8 +29,10 @@ export function forgetfulCourier(paging: Paging): Courier {
 /** Without a memory: what the event asks for, once. What fails is lost. */
 export async function atOnce(judged: Judged, paging: Paging, problems: readonly string[]): Promise<readonly Outcome[]> {
   const { policy, keys, post, time, deadline } = paging
-  const facts = { ...judged.facts, problems: [...new Set([...judged.facts.problems, ...problems])] }
-  const plan = planOf({ ...judged, facts, policy })
-  if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: judged.decision.says, tries: 0 }]
+  // The memory may have failed after the decision, and nothing would release a hold that nobody remembers.
+  const facts = { ...judged.facts, can_hold: false, problems: [...new Set([...judged.facts.problems, ...problems])] }
+  const decision = decide(facts)
+  const plan = planOf({ ...judged, facts, decision, policy })
+  if (plan.kind === 'nothing') return [{ outcome: 'skipped', tiers: [], says: decision.says, tries: 0 }]
   return deliver(plan, keys, sender(post, time, deadline))
 }

@@ -1,4 +1,4 @@
-import { openStore } from '../state/sqlite.ts'
+import { BUSY_MS, openStore } from '../state/sqlite.ts'
 import { type Store, StoreError } from '../state/store.ts'
 
 /** The memory of this host as one run sees it: a store, or none and why. */
@@ -11,13 +11,18 @@ export interface Memory {
   readonly notes: readonly string[]
 }
 
+/** The share of its time that a run may wait for them: a page has to go out without the memory too. */
+const WAIT_SHARE = 1 / 3
+
 /**
  * Opens the state. That it cannot be used is a fact and stops nothing: what would have been kept back pages now, and what
- * cannot be sent is lost with a message.
+ * cannot be sent is lost with a message. `left_ms` is the time that the run has.
  */
-export async function openMemory(dir: string): Promise<Memory> {
+export async function openMemory(dir: string, left_ms = Number.POSITIVE_INFINITY): Promise<Memory> {
+  const busy_ms = Math.max(0, Math.min(BUSY_MS, left_ms * WAIT_SHARE))
+  const uid = process.getuid?.() ?? null
   try {
-    const { store, notes } = await openStore(dir, { now: Date.now, chance: Math.random, uid: process.getuid?.() ?? null })
+    const { store, notes } = await openStore(dir, { now: Date.now, chance: Math.random, uid, busy_ms })
     return { store, problems: [], notes }
   } catch (error) {
     return { store: null, problems: [troubleWith(error)], notes: [] }

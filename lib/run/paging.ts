@@ -22,7 +22,7 @@ const LEFTOVERS = 16
 /** Writes each event into the record of its identity and sends what that asks for; without a memory, what the event alone asks for. */
 export async function rememberingCourier(dir: string, paging: Paging): Promise<Courier> {
   const { log, time, deadline } = paging
-  const memory = await openMemory(dir)
+  const memory = await openMemory(dir, deadline - time.now())
   const known = new Map<string, Alert | null>()
   for (const note of memory.notes) log.warn(note)
   return {

@@ -32,7 +32,7 @@ export interface StoreOptions {
   readonly create?: boolean
 }
 
-const BUSY_MS = 5000
+export const BUSY_MS = 5000
 /** Rows that go in one transaction: others wait for it. */
 const BATCH = 500
 /** Longer than who waits for the file sleeps. */

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdtempSync, statfsSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { storeErrorOf } from '../../lib/state/failure.ts'
+import { fill, smallDisk } from '../support/small-disk.ts'
 import { opened, put, stateFolder, worker } from '../support/store.ts'
 import { anAlert, anEntry, oneMore, SHARED } from '../support/store-records.ts'
 
@@ -124,18 +125,14 @@ describe.skipIf(small === null)('a disk that is really full', () => {
     const { store } = await opened(dir)
     await put(store, anAlert())
     const filler = join(small ?? '', 'filler')
-    const fill = () => {
-      const { bavail, bsize } = statfsSync(small ?? '')
-      if (bavail > 0) writeFileSync(filler, Buffer.alloc(bavail * bsize), { flag: 'a' })
-    }
-    fill()
+    fill(small ?? '', filler)
     const says = 'x'.repeat(100_000)
     const refused = { kind: 'full', message: `state ${dir}/tierline.db: the disk is full: free some space` }
     await expect(store.change(SHARED, () => ({ alert: anAlert({ says }), result: null }))).rejects.toMatchObject(refused)
     expect(await store.alert(SHARED)).toEqual(anAlert())
     await expect(store.journal(Array.from({ length: 100 }, () => anEntry({ says })))).rejects.toMatchObject(refused)
     store.close()
-    fill()
+    fill(small ?? '', filler)
     const again = opened(dir).then(({ store }) => store.change(SHARED, oneMore))
     await expect(again).rejects.toMatchObject({ kind: 'full' })
     const elsewhere = opened(join(small ?? '', 'other'))
@@ -147,15 +144,3 @@ describe.skipIf(small === null)('a disk that is really full', () => {
     expect(notes).toEqual([])
   })
 })
-
-/** A file system of one megabyte, where this user may mount one. */
-function smallDisk(): string | null {
-  if (!is_root) return null
-  const at = mkdtempSync(join(tmpdir(), 'tierline-disk-'))
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', at], { stdio: 'ignore' })
-  } catch {
-    return null
-  }
-  return at
-}

@@ -1,8 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { copiesIn, opened, soundness, stateFolder, worker } from '../support/store.ts'
+import { describe, expect, it } from 'vitest'
+import { copiesIn, keepLocked, opened, soundness, stateFolder, worker } from '../support/store.ts'
 import { anAlert, oneMore, SHARED } from '../support/store-records.ts'
 
 const CROWD = 100
@@ -84,12 +83,7 @@ describe('a file that somebody keeps locked', () => {
     const dir = stateFolder()
     const { store } = await opened(dir, { busy_ms: 300 })
     await store.change(SHARED, () => ({ alert: anAlert(), result: null }))
-    const other = new DatabaseSync(join(dir, 'tierline.db'))
-    other.exec('BEGIN IMMEDIATE')
-    onTestFinished(() => {
-      if (other.isOpen) other.close()
-    })
-    return { dir, store, other }
+    return { dir, store, release: keepLocked(dir) }
   }
 
   it('is given up after the budget, with a line that says so', async () => {
@@ -113,11 +107,11 @@ describe('a file that somebody keeps locked', () => {
   })
 
   it('can be read, and written once it is free, without stopping the thread', async () => {
-    const { store, other } = await locked()
+    const { store, release } = await locked()
     const waiting = store.change(SHARED, oneMore)
     expect(await store.alert(SHARED)).toMatchObject({ tries: 0 })
     await new Promise((resolve) => setTimeout(resolve, 50))
-    other.close()
+    release()
     expect(await waiting).toBe(1)
   })
 })

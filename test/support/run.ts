@@ -27,14 +27,16 @@ export interface Ran {
 export interface RunOptions {
   readonly stdin?: string | Buffer
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Gets what ends the command and all its children at once, as Sensu does when a handler's time is over. */
+  readonly started?: (kill: () => void) => void
 }
 
 /**
  * Runs a command line the way Sensu does: `sh -c`, the built executables first on PATH, the event on standard
  * input. Whatever the command prints is searched for the keys of its environment and for KEYS: none may be in it.
  */
-export async function run(command: string, { stdin = '', env = {} }: RunOptions = {}): Promise<Ran> {
-  const started = performance.now()
+export async function run(command: string, { stdin = '', env = {}, started }: RunOptions = {}): Promise<Ran> {
+  const begun = performance.now()
   const child = spawn('sh', ['-c', command], {
     env: {
       PATH: `${process.cwd()}/dist/bin:${process.env.PATH}`,
@@ -44,6 +46,10 @@ export async function run(command: string, { stdin = '', env = {} }: RunOptions 
       ...env,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: started !== undefined,
+  })
+  started?.(() => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
   })
   // A command need not read its input; the pipe then breaks, and that is no failure of the test.
   child.stdin.on('error', () => {})
@@ -59,7 +65,7 @@ export async function run(command: string, { stdin = '', env = {} }: RunOptions 
     stdout: stdout_bytes.toString(),
     stderr: stderr.toString(),
     stdout_bytes,
-    ms: performance.now() - started,
+    ms: performance.now() - begun,
   }
   expectNoKey(`${ran.stdout}${ran.stderr}`, env)
   return ran

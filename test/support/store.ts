@@ -42,6 +42,17 @@ export function soundness(dir: string): unknown {
   }
 }
 
+/** Somebody begins to write, and does not end until told, or until the test ends. */
+export function keepLocked(dir: string): () => void {
+  const other = new DatabaseSync(join(dir, 'tierline.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const release = () => {
+    if (other.isOpen) other.close()
+  }
+  onTestFinished(release)
+  return release
+}
+
 export function copiesIn(dir: string): string[] {
   return readdirSync(dir).filter((name) => /corrupt-[^-]+-[^-]+-[^-]+-[^-]+-[^-]+$/.test(name))
 }

@@ -115,9 +115,9 @@ function needless(tiers: readonly Tier[], alert: Alert, plan: Plan, got: readonl
   )
 }
 
-/** What failed, and is remembered, is not lost. */
-function kept(outcome: Outcome, { hopeless }: Sending): Outcome {
-  if (outcome.outcome !== 'failed' || hopeless) return outcome
+/** What failed, and is remembered, is not lost; nor is what the server refused for a reason that somebody can mend. */
+function kept(outcome: Outcome, { hopeless, failed }: Sending): Outcome {
+  if ((outcome.outcome !== 'failed' && outcome.says !== failed) || hopeless) return outcome
   return { ...outcome, outcome: 'queued', says: `${outcome.says}; it is kept and tried again` }
 }
 
