@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import type { Post } from '../deliver/pagerduty/attempt.ts'
 import type { Policy } from '../policy/schema.ts'
 import { stateDirOf } from '../state/state-dir.ts'
+import { forgetfulCourier } from './at-once.ts'
 import type { Handler } from './handler.ts'
 import type { Io } from './io.ts'
 import { pagerduty_options } from './options/pagerduty.ts'
@@ -43,7 +44,7 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
     const folder = stateDirOf(options.state_dir.value, env)
     if (folder.dir !== null) return (await import('./paging.ts')).rememberingCourier(folder.dir, paging)
     if (!folder.meant) log.warn(`nothing is remembered between runs: ${folder.why}`)
-    return (await import('./at-once.ts')).forgetfulCourier(paging)
+    return forgetfulCourier(paging)
   },
 }
 

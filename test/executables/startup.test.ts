@@ -67,6 +67,18 @@ describe('a start', () => {
     expect(files.map((file) => file.replace(/.*\//, '')).sort()).toEqual(['pagerduty-transport.cjs', 'tierline-pagerduty'])
   })
 
+  it('tierline-pagerduty with a state loads SQLite, and axios only to send', async () => {
+    const state = stateFolder()
+    const seen = async (event: string) => {
+      const { files, modules } = await loaded(`tierline-pagerduty -e ${pagerduty.url}`, event, state)
+      return [files.map((file) => file.replace(/.*\//, '')).sort(), modules.includes('sqlite'), modules.includes('http')]
+    }
+    expect(await seen('ok-still')).toEqual([['run-paging.cjs', 'tierline-pagerduty'], true, false])
+    const sends = [['pagerduty-transport.cjs', 'run-paging.cjs', 'tierline-pagerduty'], true, true]
+    expect(await seen('site-down')).toEqual(sends)
+    expect(await seen('site-down')).toEqual([['run-paging.cjs', 'tierline-pagerduty'], true, false])
+  })
+
   it('a dry run loads what mirrors filters only to mirror them', async () => {
     const names = async (command: string) => (await loaded(command, 'site-down')).files.map((file) => file.replace(/.*\//, ''))
     expect(await names('tierline dry-run -')).toEqual(['tierline'])
