@@ -60,7 +60,7 @@ export const rules: readonly Rule[] = [
     id: 'metadata-path',
     level: 'error',
     about:
-      '`event.metadata`, `event.check.metadata` or `event.entity.metadata` in a filter, where metadata is flattened: looking into it throws, and the event passes.',
+      '`event.metadata`, `event.check.metadata`, `event.entity.metadata` or that of a hook in a filter, where metadata is flattened: looking into it throws, and the event passes.',
     check: metadataPath,
   },
   {

@@ -91,6 +91,13 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
       filter('new RegExp("a\\\\(?!b").test(event.x)'),
     ],
     ['nested metadata', filter('event.check.metadata.labels.a'), ['7:17 metadata-path'], filter('event.check.labels.a')],
+    [
+      'by a variable',
+      filter('var c = event.check; c.metadata.name'),
+      ['7:28 metadata-path'],
+      filter('var c = event.check; c.name'),
+    ],
+    ['of a hook', filter('event.check.hooks[0].metadata.name'), ['7:26 metadata-path'], filter('event.check.hooks[0].name')],
     ['by brackets', filter('event["metadata"].labels.a'), ['7:11 metadata-path'], filter('event.labels["metadata"]')],
     [
       'of the entity of an asset',
