@@ -93,7 +93,7 @@ export const rules: readonly Rule[] = [
     id: 'missing-reference',
     level: 'error',
     about:
-      'A filter, mutator, handler, asset, hook, secret or pipeline that is not in the files, when they hold any of its kind: a missing filter or mutator ends the whole pipeline.',
+      'A filter, mutator, handler, asset, hook, secret or pipeline that is not in the files, when they hold any of its kind, or a reference without `type` or `api_version`: a missing filter or mutator ends the whole pipeline.',
     check: missingReference,
   },
   {

@@ -161,6 +161,12 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
       documents(pipeline(workflow(['is_incident', 'x'])), filter('event.x')),
     ],
     [
+      'a reference that leaves out what it is',
+      `${head('Pipeline')}  workflows:\n  - handler: { name: chat, api_version: core/v2 }\n`,
+      ['6:22 missing-reference'],
+      pipeline(workflow([])),
+    ],
+    [
       'a handler, an asset and a hook',
       documents(
         `${head('CheckConfig')}  handlers: [a]\n  runtime_assets: [b]\n  check_hooks:\n  - critical: [c]\n`,
