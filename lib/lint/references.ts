@@ -6,6 +6,8 @@ export interface Reference {
   readonly kind: string
   readonly name: string
   readonly path: Path
+  /** What the reference leaves out, and Sensu asks for. */
+  readonly lacks: readonly string[]
 }
 
 /** What Sensu brings along; no resource of that name is ever asked. */
@@ -41,7 +43,7 @@ export function referencesOf({ kind, spec }: Resource): Reference[] {
       list(list_of).map((name, item) => named('HookConfig', name, ['spec', 'check_hooks', index, when, item])),
     ),
   )
-  const pipelines = list(spec.pipelines).map((one, index) => typed(one, ['spec', 'pipelines', index]))
+  const pipelines = list(spec.pipelines).map((one, index) => typed('Pipeline', one, ['spec', 'pipelines', index]))
   const workflows = kind === 'Pipeline' ? workflowsOf(spec).flatMap(({ filters, others }) => [...filters, ...others]) : []
   return [...names, ...mutator, ...secrets, ...hooks, ...pipelines, ...workflows].filter(({ name }) => name !== '')
 }
@@ -57,9 +59,9 @@ export function workflowsOf(spec: Resource['spec']): Workflow[] {
   return list(spec.workflows).map((one, index) => {
     const path: Path = ['spec', 'workflows', index]
     const workflow = fields(one)
-    const mutator = typed(workflow.mutator, [...path, 'mutator'])
-    const handler = typed(workflow.handler, [...path, 'handler'])
-    const filters = list(workflow.filters).map((filter, item) => typed(filter, [...path, 'filters', item]))
+    const mutator = typed('Mutator', workflow.mutator, [...path, 'mutator'])
+    const handler = typed('Handler', workflow.handler, [...path, 'handler'])
+    const filters = list(workflow.filters).map((filter, item) => typed('EventFilter', filter, [...path, 'filters', item]))
     return { filters, mutator, handler, others: [mutator, handler] }
   })
 }
@@ -72,10 +74,12 @@ export function uncheckedKinds(resources: readonly Resource[]): string[] {
 }
 
 function named(kind: string, name: unknown, path: Path): Reference {
-  return { kind, name: text(name), path }
+  return { kind, name: text(name), path, lacks: [] }
 }
 
-function typed(reference: unknown, path: Path): Reference {
-  const { type, name } = fields(reference)
-  return { kind: text(type), name: text(name), path: [...path, 'name'] }
+/** A reference of a pipeline says its kind itself; `usual` is meant where it does not. */
+function typed(usual: string, reference: unknown, path: Path): Reference {
+  const given = fields(reference)
+  const lacks = ['type', 'api_version'].filter((key) => text(given[key]) === '')
+  return { kind: text(given.type) || usual, name: text(given.name), path: [...path, 'name'], lacks }
 }

@@ -68,7 +68,7 @@ export const rules: readonly Rule[] = [
     id: 'metadata-path',
     level: 'error',
     about:
-      '`event.metadata`, `event.check.metadata` or `event.entity.metadata` in a filter, where metadata is flattened: looking into it throws, and the event passes.',
+      '`event.metadata`, `event.check.metadata`, `event.entity.metadata` or that of a hook in a filter, where metadata is flattened: looking into it throws, and the event passes.',
     check: metadataPath,
   },
   {
@@ -101,7 +101,7 @@ export const rules: readonly Rule[] = [
     id: 'missing-reference',
     level: 'error',
     about:
-      'A filter, mutator, handler, asset, hook, secret or pipeline that is not in the files, when they hold any of its kind: a missing filter or mutator ends the whole pipeline.',
+      'A filter, mutator, handler, asset, hook, secret or pipeline that is not in the files, when they hold any of its kind, or a reference without `type` or `api_version`: a missing filter or mutator ends the whole pipeline.',
     check: missingReference,
   },
   {

@@ -29,11 +29,12 @@ export function propertyName(node: AnyNode): string | null {
 /** Longer than any chain that a rule looks for. */
 const MAX_CHAIN = 8
 
-/** `event.check.metadata` of the nodes that say so; null for what is no plain chain of a few names. */
+/** `event.check.metadata` of the nodes that say so, and `x.[]` of what takes one of several; null for what is no plain chain of a few names. */
 export function chainOf(node: AnyNode, most = MAX_CHAIN): string | null {
   if (node.type === 'Identifier') return node.name
-  const name = propertyName(node)
-  if (node.type !== 'MemberExpression' || name === null || most === 1) return null
+  if (node.type !== 'MemberExpression') return null
+  const name = propertyName(node) ?? (node.computed ? '[]' : null)
+  if (name === null || most === 1) return null
   const before = chainOf(node.object, most - 1)
   return before === null ? null : `${before}.${name}`
 }

@@ -143,6 +143,11 @@ describe('a filter that cannot be judged is not said to pass', () => {
       { expressions: ['isOpen()'], runtime_assets: ['sensu-tierline-filters', 'opening-hours'] },
       /^the expression needs the asset opening-hours, which is not here$/,
     ],
+    [
+      'what RE2 reads',
+      { expressions: ['/(?i)HTTP/.test(event.check.name)'] },
+      /^the expression has a regular expression that only Sensu/,
+    ],
     ['no end', { expressions: [TRUE, 'for (;;) {}'] }, /^expression 2 did not end within 1 s/],
     ['no bottom', { expressions: ['(function f() { return f() }())'] }, /^the expression calls itself without an end/],
     [

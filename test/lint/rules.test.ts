@@ -105,6 +105,13 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
       filter('var r = /(a)*/; s.test(r.exec(event.x))'),
     ],
     ['nested metadata', filter('event.check.metadata.labels.a'), ['7:17 metadata-path'], filter('event.check.labels.a')],
+    [
+      'by a variable',
+      filter('var c = event.check; c.metadata.name'),
+      ['7:28 metadata-path'],
+      filter('var c = event.check; c.name'),
+    ],
+    ['of a hook', filter('event.check.hooks[0].metadata.name'), ['7:26 metadata-path'], filter('event.check.hooks[0].name')],
     ['by brackets', filter('event["metadata"].labels.a'), ['7:11 metadata-path'], filter('event.labels["metadata"]')],
     [
       'of the entity of an asset',
@@ -166,6 +173,12 @@ describe('a bad example, where it is bad, and the good one beside it', () => {
       documents(pipeline(workflow(['is_incident', 'y'])), filter('event.x')),
       ['6:128 missing-reference'],
       documents(pipeline(workflow(['is_incident', 'x'])), filter('event.x')),
+    ],
+    [
+      'a reference that leaves out what it is',
+      `${head('Pipeline')}  workflows:\n  - handler: { name: chat, api_version: core/v2 }\n`,
+      ['6:22 missing-reference'],
+      pipeline(workflow([])),
     ],
     [
       'a handler, an asset and a hook',

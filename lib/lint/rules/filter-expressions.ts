@@ -1,10 +1,11 @@
+import type { AnyNode } from 'acorn'
 import type { Found, Scope } from '../finding.ts'
 import { BUILT_IN } from '../references.ts'
 import { list, text } from '../values.ts'
 import { chainOf, freeNames, nodesOf } from '../walk.ts'
 
 const FLAT: Readonly<Record<string, readonly string[]>> = {
-  filter: ['event.metadata', 'event.check.metadata', 'event.entity.metadata'],
+  filter: ['event.metadata', 'event.check.metadata', 'event.entity.metadata', 'event.check.hooks.[].metadata'],
   entity: ['entity.metadata'],
 }
 
@@ -12,13 +13,27 @@ const FLAT: Readonly<Record<string, readonly string[]>> = {
 export function* metadataPath({ scripts }: Scope): Generator<Found> {
   for (const { use, program, at } of scripts) {
     if (program === null) continue
+    const aliases = aliasesOf(program)
     for (const { node } of nodesOf(program)) {
-      const chain = chainOf(node)
-      if (node.type !== 'MemberExpression' || chain === null || !FLAT[use]?.includes(chain)) continue
-      const flat = chain.replace(/\.metadata$/, '')
-      yield { place: at(node.property.start), says: `there is no ${chain} here: write ${flat}.labels, ${flat}.name and so on` }
+      const chain = chainOf(node)?.replace(/^\w+/, (name) => aliases.get(name) ?? name)
+      if (node.type !== 'MemberExpression' || chain === undefined || !FLAT[use]?.includes(chain)) continue
+      const flat = chain.replace(/\.metadata$/, '').replace('.[]', '[...]')
+      yield {
+        place: at(node.property.start),
+        says: `there is no ${flat}.metadata here: write ${flat}.labels, ${flat}.name and so on`,
+      }
     }
   }
+}
+
+/** Variables that stand for a part of the event: `var check = event.check`. */
+function aliasesOf(program: AnyNode): Map<string, string> {
+  return new Map(
+    [...nodesOf(program)].flatMap(({ node }) => {
+      const chain = node.type === 'VariableDeclarator' && node.init ? chainOf(node.init) : null
+      return node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && chain !== null ? [[node.id.name, chain]] : []
+    }),
+  )
 }
 
 const KEYS_OF_EVENT = [

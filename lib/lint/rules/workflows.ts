@@ -20,7 +20,7 @@ function routesOf(resources: readonly Resource[]): Route[] {
       })
     }
     const filters = list(spec.filters).map((filter, index): Reference => {
-      return { kind: 'EventFilter', name: text(filter), path: ['spec', 'filters', index] }
+      return { kind: 'EventFilter', name: text(filter), path: ['spec', 'filters', index], lacks: [] }
     })
     return kind === 'Handler' ? [{ resource, filters, mutator: text(spec.mutator), handler: name }] : []
   })
