@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FakePagerDuty, startFakePagerDuty } from '../support/fake-pagerduty.ts'
 import { afterABadHour, withStore } from '../support/remembered.ts'
@@ -32,7 +33,10 @@ beforeAll(async () => {
     for (let start = 0; start < ROWS; start += 5000) await store.journal(rows.slice(start, start + 5000))
   })
 })
-afterAll(() => fake.stop())
+afterAll(async () => {
+  await fake.stop()
+  rmSync(dir, { recursive: true })
+})
 
 describe('with 1,000 alerts and a journal of 100,000 lines', () => {
   it.each<[string, number, RegExp]>([
