@@ -1,4 +1,4 @@
-import { BUSY_MS, openStore } from '../state/sqlite.ts'
+import { openStore } from '../state/sqlite.ts'
 import { type Store, StoreError } from '../state/store.ts'
 
 /** The memory of this host as one run sees it: a store, or none and why. */
@@ -11,15 +11,17 @@ export interface Memory {
   readonly notes: readonly string[]
 }
 
-/** The share of its time that a run may wait for them: a page has to go out without the memory too. */
-const WAIT_SHARE = 1 / 3
+/** The share of its time that a run may wait for others: a page has to go out without the memory too. */
+const WAIT_SHARE = 1 / 2
+/** And what it waits when no time is left to send: what is remembered then goes out later, all else is lost. */
+const LEAST_WAIT_MS = 2000
 
 /**
  * Opens the state. That it cannot be used is a fact and stops nothing: what would have been kept back pages now, and what
  * cannot be sent is lost with a message. `left_ms` is the time that the run has.
  */
-export async function openMemory(dir: string, left_ms = Number.POSITIVE_INFINITY): Promise<Memory> {
-  const busy_ms = Math.max(0, Math.min(BUSY_MS, left_ms * WAIT_SHARE))
+export async function openMemory(dir: string, left_ms: number): Promise<Memory> {
+  const busy_ms = Math.max(LEAST_WAIT_MS, left_ms * WAIT_SHARE)
   const uid = process.getuid?.() ?? null
   try {
     const { store, notes } = await openStore(dir, { now: Date.now, chance: Math.random, uid, busy_ms })

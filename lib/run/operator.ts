@@ -34,6 +34,9 @@ export interface Operator {
   readonly means: (store: NonNullable<Memory['store']>) => Means
 }
 
+/** Somebody who works on the state by hand, or a check that does, need not hurry. */
+const PATIENT_MS = 20_000
+
 /** Settles the options as tierline-pagerduty does, from the same variables and the same policy, and opens the state. */
 export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> {
   const flags = Object.fromEntries(
@@ -52,7 +55,7 @@ export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> 
   )
   const folder = stateDirOf(options.state_dir.value, io.env)
   if (folder.dir === null) throw new UsageError(`there is no state to work on: ${folder.why}`)
-  const memory = await openMemory(folder.dir)
+  const memory = await openMemory(folder.dir, PATIENT_MS)
   const log = await createLog('tierline', 'text', secrets)
   const paging = { policy, keys, post: postLazily(endpointOf(policy), secrets, io.env), time: TIME, by: holder(), log }
   return {

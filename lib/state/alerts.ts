@@ -29,8 +29,14 @@ const WRITE = `INSERT INTO alerts (${COLUMNS}) VALUES (${COLUMNS.map(() => '?')}
   ON CONFLICT (identity) DO UPDATE SET ${COLUMNS.slice(1).map((name) => `${name} = excluded.${name}`)}`
 
 export function readAlert(db: Connection, identity: string): Alert | null {
+  const text = readRecord(db, identity)
+  return text === null ? null : recordOf(text)
+}
+
+/** The record as it is stored. */
+export function readRecord(db: Connection, identity: string): string | null {
   const row = db.get('SELECT record FROM alerts WHERE identity = ?', identity)
-  return row ? recordOf(row.record) : null
+  return row ? String(row.record) : null
 }
 
 export function writeAlert(db: Connection, alert: Alert): void {

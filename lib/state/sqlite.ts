@@ -5,10 +5,12 @@ import {
   findAlerts,
   nextDue,
   readAlert,
+  readRecord,
   removeAlert,
   ripeIdentities,
   writeAlert,
 } from './alerts.ts'
+import { recordOf } from './connection.ts'
 import { addCounts, readCounts, readNote, writeNote } from './counters.ts'
 import { callersOwn } from './failure.ts'
 import { makeFile, type Place, prepareFolder } from './folder.ts'
@@ -32,7 +34,7 @@ export interface StoreOptions {
   readonly create?: boolean
 }
 
-export const BUSY_MS = 5000
+const BUSY_MS = 5000
 /** Rows that go in one transaction: others wait for it. */
 const BATCH = 500
 /** Longer than who waits for the file sleeps. */
@@ -56,15 +58,23 @@ function storeOf({ read, write, close }: Session, place: Place, now: () => numbe
   const make = (path: string) => makeFile(path, place)
   return {
     alert: (identity) => read((db) => readAlert(db, identity)),
-    change: (identity, change) =>
-      write(true, (db) => {
-        const { alert, journal = [], count = {}, result } = callersOwn(() => change(readAlert(db, identity)))
+    async change(identity, change) {
+      const made = (text: string | null) => callersOwn(() => change(text === null ? null : recordOf(text)))
+      // What the caller makes of it may take long, and nobody should wait for that. It stands unless another came between.
+      const [seen, early] = await read((db) => {
+        const text = readRecord(db, identity)
+        return [text, made(text)] as const
+      })
+      return write(true, (db) => {
+        const text = readRecord(db, identity)
+        const { alert, journal = [], count = {}, result } = text === seen ? early : made(text)
         if (alert === null) removeAlert(db, identity)
         else if (alert !== undefined) writeAlert(db, named(alert, identity))
         writeJournal(db, journal)
         addCounts(db, count)
         return result
-      }),
+      })
+    },
     alerts: (query) => read((db) => findAlerts(db, query)),
     due: (now_ms, refresh_before, limit, skip = []) => read((db) => dueIdentities(db, now_ms, refresh_before, limit, skip)),
     nextDue: () => read(nextDue),
