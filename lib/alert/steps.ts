@@ -28,7 +28,7 @@ export function stepsOf(alert: Alert, now: number, { refresh, last_resort }: Pat
   if (pending === 'page') {
     const steps: Step[] = [{ kind: 'open', tier, besides: false, urgency: 'page' }]
     const waited = alert.queued_since > 0 && last_resort > 0 && now - alert.queued_since >= last_resort
-    if (waited && tier !== 'third' && alert.at.third === 'closed') {
+    if (waited && tier !== 'third' && !TIERS.slice(TIERS.indexOf(tier) + 1).some((higher) => alert.at[higher] === 'open')) {
       steps.push({ kind: 'open', tier: 'third', besides: true, urgency: 'page' })
     }
     return steps
