@@ -53,9 +53,7 @@ export function advance(known: Alert | null, news: News): Advance {
     case 'drop':
       return drop(known, news)
     case 'record':
-      return known?.want === 'held'
-        ? { alert: closedQuietly(known, news), turn: 'let_go' }
-        : { alert: known, turn: 'kept' }
+      return known?.want === 'held' ? { alert: closedQuietly(known, news), turn: 'let_go' } : { alert: known, turn: 'kept' }
   }
 }
 

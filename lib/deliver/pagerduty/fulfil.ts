@@ -1,6 +1,6 @@
 import type { Alert } from '../../alert/alert.ts'
 import { afterStep, leaving, type Sending } from '../../alert/sent.ts'
-import { type Step, stepsOf } from '../../alert/steps.ts'
+import { quietUntil, type Step, stepsOf } from '../../alert/steps.ts'
 import { TIERS, type Tier } from '../../event/settings.ts'
 import type { Change, JournalEntry } from '../../state/store.ts'
 import { instant } from '../../triage/words.ts'
@@ -27,8 +27,9 @@ const LONGEST_PAUSE_MS = 300_000
 export async function fulfil(identity: string, means: Means, deadline: number): Promise<Outcome[]> {
   const { store, time } = means
   const outcomes: Outcome[] = []
+  let last_resort = false
   for (let failed = false; ; ) {
-    const claim = await claimStep(identity, means, deadline, failed)
+    const claim = await claimStep(identity, means, deadline, failed, last_resort)
     if (claim === 'done') return outcomes
     if (claim === 'taken') {
       if (time.now() + LOOK_AGAIN_MS >= deadline) return [...outcomes, queued('another run of Tierline is sending for it')]
@@ -45,6 +46,7 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
       const sending = sendingOf(step, alert, plan, got, means.keys, pace, time.now())
       outcomes.push(...got.map((outcome) => kept(outcome, sending, pace)))
       if (sending.failed !== null) failed = true
+      if (step.kind === 'open' && step.besides) last_resort = true
       await store.change(identity, (now) => ({
         ...(now === null ? {} : { alert: afterStep(now, alert, step, sending, Math.floor(time.now() / 1000)) }),
         journal: got.map((outcome) => entryOf(alert, kept(outcome, sending, pace), time.now())),
@@ -57,7 +59,7 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
 
 type Claim = 'done' | 'taken' | { readonly later: string } | { readonly alert: Alert; readonly step: Step }
 
-function claimStep(identity: string, means: Means, deadline: number, failed: boolean): Promise<Claim> {
+function claimStep(identity: string, means: Means, deadline: number, failed: boolean, last_resort: boolean): Promise<Claim> {
   const { store, time, by, patience } = means
   return store.change(identity, (alert): Change<Claim> => {
     const now = time.now()
@@ -65,9 +67,12 @@ function claimStep(identity: string, means: Means, deadline: number, failed: boo
     if (alert.lease !== null && alert.lease.by !== by && alert.lease.until > now) return { result: 'taken' }
     const free = alert.lease === null ? {} : { alert: { ...alert, lease: null } }
     const steps = stepsOf(alert, Math.floor(now / 1000), patience)
-    // After a failure only the last resort is left to try.
-    const step = failed ? steps.find((one) => one.kind === 'open' && one.besides) : steps[0]
-    if (step === undefined) return { ...free, result: 'done' }
+    // After a failure only the last resort is left to try, once.
+    const left = failed ? steps.filter((one) => one.kind === 'open' && one.besides && !last_resort) : steps
+    const step = left[0]
+    const quiet = failed ? null : quietUntil(alert, Math.floor(now / 1000), patience)
+    if (step === undefined)
+      return { ...(quiet === null ? free : { alert: { ...alert, lease: null, next_at: quiet } }), result: 'done' }
     if (!failed && alert.next_at > now) return { ...free, result: { later: waiting(alert) } }
     if (now >= deadline) return { ...free, result: { later: 'no time was left to send it' } }
     const claimed = { ...leaving(alert, step), lease: { by, until: deadline + GRACE_MS } }
