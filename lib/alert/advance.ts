@@ -53,7 +53,7 @@ export function advance(known: Alert | null, news: News): Advance {
     case 'drop':
       return drop(known, news)
     case 'record':
-      return { alert: known, turn: 'kept' }
+      return known?.want === 'held' ? { alert: closedQuietly(known, news), turn: 'let_go' } : { alert: known, turn: 'kept' }
   }
 }
 
@@ -129,14 +129,18 @@ const ENDS: readonly Reason[] = ['leaving', 'gone', 'pooled', 'standby']
 function drop(known: Alert | null, news: News): Advance {
   if (known === null || known.want === 'closed') return { alert: closedQuietly(known, news), turn: 'kept' }
   if (known.want === 'open' && ENDS.includes(news.decision.reason)) return { alert: closed(known, news), turn: 'closed' }
-  const untold = known.accepted === null && TIERS.every((tier) => known.at[tier] === 'closed')
-  if (known.want === 'held' || (known.want === 'open' && untold)) return { alert: closedQuietly(known, news), turn: 'let_go' }
+  if (known.want === 'held') return { alert: closedQuietly(known, news), turn: 'let_go' }
+  if (known.want === 'open' && known.rung.length === 0) {
+    // What was tried may have arrived, with whatever key, so that it is closed everywhere.
+    const tried = TIERS.some((tier) => known.at[tier] !== 'closed')
+    return { alert: tried ? closed(known, news) : closedQuietly(known, news), turn: 'let_go' }
+  }
   return keep(known, news, 'kept')
 }
 
-/** The order moves on and all else stays. */
+/** The order moves on and all else stays, but for a recovery that had to last and did not. */
 function keep(known: Alert, news: News, turn: Turn): Advance {
-  return { alert: { ...known, order: news.order, event: news.event, says: news.decision.says }, turn }
+  return { alert: { ...known, order: news.order, event: news.event, says: news.decision.says, until: null }, turn }
 }
 
 /** Closed on every tier, whatever is known of them: another backend may have opened it, or the memory been lost. */

@@ -25,6 +25,8 @@ export function leaving(alert: Alert, step: Step): Alert {
  */
 export function afterStep(alert: Alert, then: Alert, step: Step, sending: Sending, now: number): Alert {
   const took = step.kind === 'open' ? opened(alert, then, step, sending.taken, now) : closedAt(alert, sending.taken)
+  // It adds to what is wanted, which waits for its own turn as before.
+  if (step.kind === 'open' && step.besides) return took
   const moved = alert.want !== then.want || alert.tier !== then.tier || alert.episode !== then.episode
   if (sending.failed === null) {
     const done = { ...took, tries: 0, next_at: 0, last_error: '' }

@@ -28,15 +28,38 @@ export function stepsOf(alert: Alert, now: number, { refresh, last_resort }: Pat
   if (pending === 'page') {
     const steps: Step[] = [{ kind: 'open', tier, besides: false, urgency: 'page' }]
     const waited = alert.queued_since > 0 && last_resort > 0 && now - alert.queued_since >= last_resort
-    if (waited && tier !== 'third' && alert.at.third === 'closed') {
+    if (waited && tier !== 'third' && !TIERS.slice(TIERS.indexOf(tier) + 1).some((higher) => alert.at[higher] === 'open')) {
       steps.push({ kind: 'open', tier: 'third', besides: true, urgency: 'page' })
     }
     return steps
   }
-  const stale = accepted !== null && refresh > 0 && now - accepted.at >= refresh
+  const stale = isStale(alert, now, refresh) && isHeardOf(alert, now)
   if (stale || accepted?.severity !== alert.severity) return [{ kind: 'open', tier, besides: false, urgency: 'refresh' }]
   const left = leftBehind(alert)
   return left.length === 0 ? [] : [{ kind: 'close', tiers: left }]
+}
+
+function isStale({ accepted }: Alert, now: number, refresh: number): boolean {
+  return accepted !== null && refresh > 0 && now - accepted.at >= refresh
+}
+
+/** Seconds that an event may take from its check to here. */
+const UNDER_WAY = 30
+
+/**
+ * Does Sensu still say that it fails? Otherwise another backend, with a memory of its own, may have closed it, and to send it again
+ * would ring anew. What stands for others, and has no event, is known from here alone.
+ */
+function isHeardOf({ event, order }: Alert, now: number): boolean {
+  const [before, last] = event?.check?.history.slice(-2) ?? []
+  if (before === undefined || last === undefined) return true
+  return now - order.executed <= 2 * (last.executed - before.executed) + UNDER_WAY
+}
+
+/** An alert that is due to be sent again, and of which nothing is heard any more: when to look again, ms since 1970; null otherwise. */
+export function quietUntil(alert: Alert, now: number, { refresh }: Patience): number | null {
+  const quiet = alert.want === 'open' && pendingOf(alert) === null && isStale(alert, now, refresh) && !isHeardOf(alert, now)
+  return quiet ? (now + refresh) * 1000 : null
 }
 
 /** What waits to be sent, the most urgent of it; null when nothing does, or nothing will be tried again. */

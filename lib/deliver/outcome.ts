@@ -16,4 +16,6 @@ export interface Outcome {
   readonly tries: number
   /** Of what was rejected: whether it is the event that PagerDuty finds fault with, so that no other try would pass. */
   readonly hopeless?: boolean
+  /** Of what is queued: whether its key has to rest, so that nothing else would get through with it now. */
+  readonly resting?: boolean
 }

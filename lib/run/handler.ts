@@ -129,8 +129,8 @@ function refuse({ where, refused }: { readonly where: string; readonly refused: 
   return false
 }
 
-/** One event to its end. */
-async function carry(
+/** One event to its end; whether nothing that had to go out is left behind. */
+export async function carry(
   read: ReadEvent,
   courier: Courier,
   policy: Policy,

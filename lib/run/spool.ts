@@ -19,7 +19,7 @@ export interface Spool {
 }
 
 export async function openSpool(dir: string, { state, graphite }: Policy, deadline: number, log: Log): Promise<Spool> {
-  const memory = await openMemory(dir)
+  const memory = await openMemory(dir, deadline - Date.now())
   for (const note of memory.notes) log.warn(note)
   return {
     async keep(lines, reason) {

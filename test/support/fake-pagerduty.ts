@@ -117,6 +117,8 @@ export interface FakePagerDuty {
   script(faults: Fault | readonly Fault[], scope?: Scope): void
   /** How many scripted faults have not been used. */
   pending(): number
+  /** Forgets the scripted faults that have not been used. */
+  calm(): void
   stop(): Promise<void>
 }
 
@@ -285,6 +287,7 @@ export async function startFakePagerDuty(options: FakeOptions = {}): Promise<Fak
       for (let time = 0; time < times; time++) faults.push(...list.map((fault) => ({ fault, routing_key })))
     },
     pending: () => faults.length,
+    calm: () => void faults.splice(0),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
       for (const socket of sockets) socket.destroy()

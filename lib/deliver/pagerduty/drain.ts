@@ -1,5 +1,4 @@
 import type { Tier } from '../../event/settings.ts'
-import type { Outcome } from '../outcome.ts'
 import { fulfil } from './fulfil.ts'
 import type { Means } from './means.ts'
 
@@ -33,15 +32,11 @@ export async function drain(means: Means, deadline: number, most = Number.POSITI
     for (const [identity, outcomes] of results) {
       if (outcomes.every(({ outcome }) => outcome === 'sent')) done++
       else if (outcomes.some(({ tries }) => tries > 0)) failed++
-      if (!outcomes.some(isResting)) continue
+      if (!outcomes.some(({ resting }) => resting)) continue
       const alert = await store.alert(identity)
       resting.add(alert?.tier ?? null)
       resume_at = Math.min(resume_at, alert?.next_at ?? resume_at)
     }
   }
   return { done, failed, resume_at: Number.isFinite(resume_at) ? resume_at : null }
-}
-
-function isResting({ outcome, tries }: Outcome): boolean {
-  return outcome === 'queued' && tries === 0
 }

@@ -1,6 +1,6 @@
 import type { Alert } from '../../alert/alert.ts'
 import { afterStep, leaving, type Sending } from '../../alert/sent.ts'
-import { type Step, stepsOf } from '../../alert/steps.ts'
+import { quietUntil, type Step, stepsOf } from '../../alert/steps.ts'
 import { TIERS, type Tier } from '../../event/settings.ts'
 import type { Change, JournalEntry } from '../../state/store.ts'
 import { instant } from '../../triage/words.ts'
@@ -15,8 +15,9 @@ import type { Plan } from './plan.ts'
 /** A process that is killed keeps its lease for so long after its deadline. */
 const GRACE_MS = 2000
 const LOOK_AGAIN_MS = 100
-/** After a failure that no key's own pause covers. */
+/** After a failure that no key's own pause covers, the first and the longest. */
 const PAUSE_MS = 30_000
+const LONGEST_PAUSE_MS = 300_000
 
 /**
  * Sends what the record of an identity asks for, one step after another, until nothing is left, something fails or `deadline`
@@ -26,8 +27,9 @@ const PAUSE_MS = 30_000
 export async function fulfil(identity: string, means: Means, deadline: number): Promise<Outcome[]> {
   const { store, time } = means
   const outcomes: Outcome[] = []
+  let last_resort = false
   for (let failed = false; ; ) {
-    const claim = await claimStep(identity, means, deadline, failed)
+    const claim = await claimStep(identity, means, deadline, failed, last_resort)
     if (claim === 'done') return outcomes
     if (claim === 'taken') {
       if (time.now() + LOOK_AGAIN_MS >= deadline) return [...outcomes, queued('another run of Tierline is sending for it')]
@@ -39,13 +41,15 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
       const { alert, step } = claim
       const pace = paced(means, step.kind === 'close' ? 'resolve' : step.urgency)
       const plan = planOf(alert, step, means.keys)
-      const got = await deliver(plan, means.keys, pace.send(sender(pace.post, time, deadline)))
+      const delivered = await deliver(plan, means.keys, pace.send(sender(pace.post, time, deadline)))
+      const got = [...delivered, ...orphaned(plan, alert, means.keys)]
       const sending = sendingOf(step, alert, plan, got, means.keys, pace, time.now())
-      outcomes.push(...got.map((outcome) => kept(outcome, sending)))
+      outcomes.push(...got.map((outcome) => kept(outcome, sending, pace)))
       if (sending.failed !== null) failed = true
+      if (step.kind === 'open' && step.besides) last_resort = true
       await store.change(identity, (now) => ({
         ...(now === null ? {} : { alert: afterStep(now, alert, step, sending, Math.floor(time.now() / 1000)) }),
-        journal: got.map((outcome) => entryOf(alert, kept(outcome, sending), time.now())),
+        journal: got.map((outcome) => entryOf(alert, kept(outcome, sending, pace), time.now())),
         count: countsOf(alert, step, sending),
         result: null,
       }))
@@ -55,7 +59,7 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
 
 type Claim = 'done' | 'taken' | { readonly later: string } | { readonly alert: Alert; readonly step: Step }
 
-function claimStep(identity: string, means: Means, deadline: number, failed: boolean): Promise<Claim> {
+function claimStep(identity: string, means: Means, deadline: number, failed: boolean, last_resort: boolean): Promise<Claim> {
   const { store, time, by, patience } = means
   return store.change(identity, (alert): Change<Claim> => {
     const now = time.now()
@@ -63,9 +67,12 @@ function claimStep(identity: string, means: Means, deadline: number, failed: boo
     if (alert.lease !== null && alert.lease.by !== by && alert.lease.until > now) return { result: 'taken' }
     const free = alert.lease === null ? {} : { alert: { ...alert, lease: null } }
     const steps = stepsOf(alert, Math.floor(now / 1000), patience)
-    // After a failure only the last resort is left to try.
-    const step = failed ? steps.find((one) => one.kind === 'open' && one.besides) : steps[0]
-    if (step === undefined) return { ...free, result: 'done' }
+    // After a failure only the last resort is left to try, once.
+    const left = failed ? steps.filter((one) => one.kind === 'open' && one.besides && !last_resort) : steps
+    const step = left[0]
+    const quiet = failed ? null : quietUntil(alert, Math.floor(now / 1000), patience)
+    if (step === undefined)
+      return { ...(quiet === null ? free : { alert: { ...alert, lease: null, next_at: quiet } }), result: 'done' }
     if (!failed && alert.next_at > now) return { ...free, result: { later: waiting(alert) } }
     if (now >= deadline) return { ...free, result: { later: 'no time was left to send it' } }
     const claimed = { ...leaving(alert, step), lease: { by, until: deadline + GRACE_MS } }
@@ -94,7 +101,7 @@ function sendingOf(step: Step, alert: Alert, plan: Plan, got: readonly Outcome[]
     taken: step.kind === 'open' ? sent : [...sent, ...needless(step.tiers, alert, plan, got, keys)],
     failed: failure?.says ?? null,
     hopeless: failure?.hopeless === true,
-    next_at: pace.next_at() || now + PAUSE_MS,
+    next_at: pace.next_at() || now + Math.min(PAUSE_MS * 2 ** Math.min(alert.tries, 4), LONGEST_PAUSE_MS),
   }
 }
 
@@ -102,6 +109,17 @@ function failureIn(step: Step, got: readonly Outcome[]): Outcome | undefined {
   const last = got.findLast(({ outcome }) => outcome === 'failed')
   // A resolve that is refused for its key has nothing to close; a page that is refused has not arrived.
   return last ?? (step.kind === 'open' ? got.findLast(({ outcome }) => outcome === 'rejected') : undefined)
+}
+
+/** What is known to be open with a key that is not set any more stays open until it is again. */
+function orphaned(plan: Plan, alert: Alert, keys: Keys): Outcome[] {
+  if (plan.kind !== 'resolve' || distinctKeys(keys).length === 0) return []
+  return (plan.tiers ?? TIERS)
+    .filter((tier) => keys[tier].state === 'missing' && alert.at[tier] === 'open')
+    .map((tier) => {
+      const says = `not resolved on ${tier} line, where it is open: ${keys[tier].problem}`
+      return { outcome: 'failed', tiers: [tier], says, tries: 0 }
+    })
 }
 
 /** Tiers at which nothing can be open: PagerDuty does not know their key, they never had one, or it is the key of the open page. */
@@ -116,9 +134,10 @@ function needless(tiers: readonly Tier[], alert: Alert, plan: Plan, got: readonl
 }
 
 /** What failed, and is remembered, is not lost; nor is what the server refused for a reason that somebody can mend. */
-function kept(outcome: Outcome, { hopeless, failed }: Sending): Outcome {
+function kept(outcome: Outcome, { hopeless, failed }: Sending, pace: Paced): Outcome {
   if ((outcome.outcome !== 'failed' && outcome.says !== failed) || hopeless) return outcome
-  return { ...outcome, outcome: 'queued', says: `${outcome.says}; it is kept and tried again` }
+  const resting = outcome.tries === 0 && pace.next_at() > 0
+  return { ...outcome, outcome: 'queued', says: `${outcome.says}; it is kept and tried again`, ...(resting ? { resting } : {}) }
 }
 
 function queued(says: string): Outcome {
