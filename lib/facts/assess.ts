@@ -32,7 +32,10 @@ export function assess(event: Event, policy: Policy, now: number, outside: Outsi
     grade: gradeOf(status, map, check_class),
     severity,
     failing_for: check === null ? 0 : failingFor(check, check_class, now),
-    alert_after: Math.max(settings.alert_after ?? alertAfter(policy, check_class), reopening(check, policy, outside)),
+    alert_after:
+      outside.can_hold && isTimeless(check)
+        ? 0
+        : Math.max(settings.alert_after ?? alertAfter(policy, check_class), reopening(check, policy, outside)),
     recovery: check === null ? 'none' : recovered(check, outside),
     silenced: check === null ? [] : check.silenced,
     flapping: check !== null && check.state === 'flapping',
@@ -49,6 +52,12 @@ function recovered(check: Check, { standing }: Outside): Recovery {
   const recovery = recoveryOf(check)
   const lost = check.status === 0 && recovery === 'none' && standing !== null && standing !== 'closed' && !isNotice(check)
   return lost ? 'resolved' : recovery
+}
+
+/** Who posts results to the API may leave all times out: such a failure would be too young for ever, and held as long. */
+function isTimeless(check: Check | null): boolean {
+  if (check === null || check.executed > 0 || check.last_ok > 0) return false
+  return check.history.every(({ executed }) => executed === 0)
 }
 
 const LEAST_INTERVAL = 10

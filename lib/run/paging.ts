@@ -14,6 +14,7 @@ import { atOnce, type Paging } from './at-once.ts'
 import type { Courier } from './handler.ts'
 import type { Judged } from './judge.ts'
 import { openMemory, withStore } from './memory.ts'
+import { prune } from './prune.ts'
 
 /** What a handler gives to what earlier runs have left: its worker in Sensu has other events waiting. */
 const LEFTOVERS_MS = 2000
@@ -47,6 +48,7 @@ export async function rememberingCourier(dir: string, paging: Paging): Promise<C
         memory,
         async (store) => {
           await drain(meansOf(store, paging), Math.min(deadline, time.now() + LEFTOVERS_MS), LEFTOVERS)
+          await prune(store, paging.policy, Math.floor(time.now() / 1000))
           store.close()
         },
         () => {},

@@ -8,10 +8,10 @@ import { postTo } from '../../lib/deliver/pagerduty/transport.ts'
 import { TIERS, type Tier } from '../../lib/event/settings.ts'
 import { NOTHING_KNOWN } from '../../lib/facts/facts.ts'
 import { Policy } from '../../lib/policy/schema.ts'
+import { attend } from '../../lib/run/attend.ts'
 import { carry } from '../../lib/run/handler.ts'
 import { readAll } from '../../lib/run/judge.ts'
 import { meansOf, rememberingCourier } from '../../lib/run/paging.ts'
-import { attend } from '../../lib/run/tick.ts'
 import { openStore } from '../../lib/state/sqlite.ts'
 import type { Store } from '../../lib/state/store.ts'
 import { type FakePagerDuty, startFakePagerDuty } from './fake-pagerduty.ts'
@@ -31,7 +31,7 @@ import { stateFolder } from './store.ts'
  *   await stage.end()
  */
 
-export const START = Date.parse('2026-05-05T10:00:00Z')
+const START = Date.parse('2026-05-05T10:00:00Z')
 
 /** After PagerDuty is back, a key may still rest for so long. */
 const LONGEST_PAUSE_MS = 420_000
