@@ -71,8 +71,16 @@ export function pendingOf(alert: Alert): 'page' | 'resolve' | 'tidy' | null {
   return alert.accepted.severity !== alert.severity || leftBehind(alert).length > 0 ? 'tidy' : null
 }
 
-/** Lower tiers that the alert has risen from. What took it in place of a refused key, or as the last resort, stays. */
-function leftBehind({ tier, accepted, at }: Alert): Tier[] {
-  if (tier === null || accepted === null || TIERS.indexOf(accepted.tier) < TIERS.indexOf(tier)) return []
-  return TIERS.slice(0, TIERS.indexOf(tier)).filter((lower) => at[lower] !== 'closed')
+/**
+ * Lower tiers that the alert has risen from, and higher ones that an earlier episode has left open. What took it in this episode
+ * in place of a refused key, or as the last resort, stays.
+ */
+function leftBehind({ tier, accepted, at, rung }: Alert): Tier[] {
+  if (tier === null || accepted === null) return []
+  const own = TIERS.indexOf(tier)
+  const risen = TIERS.indexOf(accepted.tier) >= own
+  return TIERS.filter((other, index) => {
+    if (at[other] === 'closed' || other === accepted.tier) return false
+    return index < own ? risen : index > own && !rung.includes(other)
+  })
 }
