@@ -72,11 +72,15 @@ export function pendingOf(alert: Alert): 'page' | 'resolve' | 'tidy' | null {
 }
 
 /**
- * Lower tiers that the alert has risen from, and higher ones that an earlier episode has left open. What took it in place of a
- * refused key, or as the last resort, stays.
+ * Lower tiers that the alert has risen from, and higher ones that an earlier episode has left open. What took it in this episode
+ * in place of a refused key, or as the last resort, stays.
  */
 function leftBehind({ tier, accepted, at, rung }: Alert): Tier[] {
-  if (tier === null || accepted === null || TIERS.indexOf(accepted.tier) < TIERS.indexOf(tier)) return []
-  const lower = TIERS.slice(0, TIERS.indexOf(tier))
-  return TIERS.filter((one) => at[one] !== 'closed' && one !== accepted.tier && (lower.includes(one) || !rung.includes(one)))
+  if (tier === null || accepted === null) return []
+  const own = TIERS.indexOf(tier)
+  const risen = TIERS.indexOf(accepted.tier) >= own
+  return TIERS.filter((other, index) => {
+    if (at[other] === 'closed' || other === accepted.tier) return false
+    return index < own ? risen : index > own && !rung.includes(other)
+  })
 }

@@ -9,6 +9,7 @@ import { fulfil } from '../deliver/pagerduty/fulfil.ts'
 import type { Means } from '../deliver/pagerduty/means.ts'
 import type { Outside } from '../facts/facts.ts'
 import type { Store } from '../state/store.ts'
+import { decide } from '../triage/decide.ts'
 import { instant } from '../triage/words.ts'
 import { atOnce, type Paging } from './at-once.ts'
 import type { Courier } from './handler.ts'
@@ -41,7 +42,7 @@ export async function rememberingCourier(dir: string, paging: Paging): Promise<C
       withStore(
         memory,
         (store) => remembered(judged, store, paging, known.get(judged.facts.identity) ?? null),
-        () => atOnce(judged, paging, memory.problems),
+        () => atOnce(unheld(judged), paging, memory.problems),
       ),
     finish: async () => {
       await withStore(
@@ -74,6 +75,12 @@ async function remembered(judged: Judged, store: Store, paging: Paging, known: A
     await fulfil(cover, means, deadline)
   }
   return outcomes.length > 0 ? outcomes : [skipped(judged, alert, turn)]
+}
+
+/** What was to be held when the memory failed would never be released. */
+function unheld(judged: Judged): Judged {
+  const facts = { ...judged.facts, can_hold: false }
+  return { ...judged, facts, decision: decide(facts) }
 }
 
 function skipped({ decision }: Judged, alert: Alert | null, turn: Turn): Outcome {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { keysOf } from '../../lib/deliver/pagerduty/keys.ts'
@@ -125,7 +125,7 @@ describe('one check', () => {
     http.turns(2)
     site.turns(2)
     await stage.pass(5 * MINUTE)
-    rmSync(stage.dir, { recursive: true })
+    rmSync(stage.dir, { recursive: true, force: true })
     http.turns(0)
     site.turns(0)
     await stage.pass(2 * MINUTE)
@@ -555,5 +555,192 @@ describe('keys', () => {
     })
     expect(stage.open('first')).toEqual([http.identity])
     await stage.end({ settle: 2 * HOUR })
+  })
+})
+
+describe('the memory fails', () => {
+  it('20: it cannot be used: pages and closes all the same', async () => {
+    const stage = await aStage({ tick_every: 0 })
+    rmSync(stage.dir, { recursive: true, force: true })
+    writeFileSync(stage.dir, 'no folder')
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR })
+    http.turns(2)
+    expect(await stage.handle(http.result())).toBe(true)
+    expect(stage.open('first')).toEqual([http.identity])
+    http.turns(0)
+    expect(await stage.handle(http.result())).toBe(true)
+    expect(stage.fake.open()).toEqual([])
+    expect(rings(stage)).toEqual([1, 0, 0])
+  })
+
+  it('it fails after the decision to hold: pages, since nothing would release the hold', async () => {
+    const stage = await aStage()
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR })
+    http.turns(2)
+    const courier = await stage.courier()
+    await stage.handle(http.result(), {
+      courier: {
+        ...courier,
+        deliver: (judged) => {
+          expect(judged.decision.action).toBe('hold')
+          rmSync(stage.dir, { recursive: true, force: true })
+          writeFileSync(stage.dir, 'no folder')
+          return courier.deliver(judged)
+        },
+      },
+    })
+    expect(rings(stage)).toEqual([1, 0, 0])
+  })
+})
+
+describe('nights', () => {
+  const NIGHTS = {
+    policy: {
+      tiers: {
+        first: { hours: { zone: 'Europe/Amsterdam', windows: [{ days: ['sun', 'mon', 'tue'], from: '09:00', to: '18:00' }] } },
+      },
+    },
+    tick_every: 300,
+  }
+
+  it.each([
+    ['spring', '2026-03-28T23:00:00+01:00', '2026-03-29T09:00:00+02:00'],
+    ['autumn', '2026-10-24T23:00:00+02:00', '2026-10-25T09:00:00+01:00'],
+  ])('what can wait rings once as the hours start, on the night when clocks change in %s', async (_, evening, morning) => {
+    const stage = await aStage({ ...NIGHTS, start: Date.parse(evening) })
+    const http = stage.check('web-01', 'http', { interval: 600 })
+    http.turns(2)
+    await stage.pass((Date.parse(morning) - Date.parse(evening)) / 1000 - 300)
+    expect(rings(stage)).toEqual([0, 0, 0])
+    await stage.pass(600)
+    expect(rings(stage)).toEqual([1, 0, 0])
+    expect(stage.fake.pages[0]?.at).toBe(Date.parse(morning))
+    await stage.end({ settle: HOUR })
+    expect(rings(stage)).toEqual([1, 0, 0])
+  })
+
+  it('what recovers in the night rings nobody; a service that goes down rings the second line at once', async () => {
+    const stage = await aStage({ ...NIGHTS, start: Date.parse('2026-05-04T23:00:00+02:00') })
+    const [http, site] = [stage.check('web-01', 'http', { interval: 600 }), stage.check('shop', 'site', SERVICE)]
+    http.turns(2)
+    await stage.pass(HOUR)
+    http.turns(0)
+    site.turns(2)
+    await stage.pass(HOUR)
+    expect(rings(stage)).toEqual([0, 1, 0])
+    await stage.end({ settle: 11 * HOUR })
+    expect(rings(stage)).toEqual([0, 1, 0])
+  })
+
+  it('more than five that waited are one page; one that takes the service down rings the second line; the last closes it', async () => {
+    const stage = await aStage({ ...NIGHTS, start: Date.parse('2026-05-05T08:00:00+02:00') })
+    const checks = Array.from({ length: 7 }, (_, index) => stage.check(`web-${index}`, 'http', { interval: 300, ...SERVICE }))
+    for (const check of checks) check.turns(1)
+    await stage.pass(HOUR + 900)
+    expect(stage.fake.pages.map(({ dedup_key }) => dedup_key)).toEqual(['tierline/digest/2026-05-05T07:00:00Z'])
+    const [worse, ...rest] = checks
+    worse?.turns(2)
+    await stage.pass(600)
+    expect(rings(stage, worse)).toEqual([0, 1, 0])
+    for (const check of rest) {
+      expect(stage.open('first')).toEqual(['tierline/digest/2026-05-05T07:00:00Z'])
+      check.turns(0)
+      await stage.pass(300)
+    }
+    await stage.pass(600)
+    expect(stage.open('first')).toEqual([])
+    await stage.end({ settle: HOUR })
+    expect(rings(stage)).toEqual([1, 1, 0])
+  })
+
+  it('five that waited are five pages', async () => {
+    const stage = await aStage({ ...NIGHTS, start: Date.parse('2026-05-05T08:00:00+02:00') })
+    for (let index = 0; index < 5; index++) stage.check(`web-${index}`, 'http', { interval: 300 }).turns(2)
+    await stage.pass(HOUR + 900)
+    expect(rings(stage)).toEqual([5, 0, 0])
+    await stage.end({ settle: HOUR })
+  })
+})
+
+describe('a silent machine', () => {
+  it('its keepalive stands for its other failures; what fails on after it is back pages', async () => {
+    const stage = await aStage()
+    const keepalive = stage.check('web-01', 'keepalive', { interval: 120, after: 1 })
+    const [http, disk] = [stage.check('web-01', 'http', { after: 901 }), stage.check('web-01', 'disk', { after: 902 })]
+    keepalive.turns(1)
+    await stage.pass(10 * MINUTE)
+    expect(stage.open('first')).toEqual([keepalive.identity])
+    http.turns(2)
+    disk.turns(2)
+    await stage.pass(15 * MINUTE)
+    expect(rings(stage)).toEqual([1, 0, 0])
+    keepalive.turns(0)
+    disk.turns(0)
+    // Until the next result of what fails on, nobody can know that it does.
+    await stage.excuse(() => stage.pass(5 * MINUTE))
+    expect(stage.open('first')).toEqual([http.identity])
+    await stage.end()
+    expect([rings(stage, keepalive), rings(stage, http), rings(stage, disk)]).toEqual([
+      [1, 0, 0],
+      [1, 0, 0],
+      [0, 0, 0],
+    ])
+  })
+})
+
+describe('clocks', () => {
+  it('ours is set back by an hour while a page waits: it does not wait for an hour more', async () => {
+    const stage = await aStage()
+    const [http, disk] = [stage.check('web-01', 'http'), stage.check('web-02', 'disk')]
+    disk.turns(2)
+    await stage.pass(5 * MINUTE)
+    await stage.outage(status(500), async () => {
+      http.turns(2)
+      disk.turns(0)
+      await stage.pass(10 * MINUTE)
+    })
+    await stage.excuse(async () => {
+      stage.setClock(stage.now() - HOUR * 1000)
+      await stage.pass(10 * MINUTE)
+    })
+    expect(stage.open('first')).toEqual([http.identity])
+    await stage.end({ settle: 2 * HOUR })
+    expect(rings(stage)).toEqual([2, 0, 0])
+  })
+
+  it("an agent's is an hour ahead, and then right again: its recovery closes", async () => {
+    const stage = await aStage()
+    let ahead = HOUR
+    const http = stage.check('web-01', 'http', { ahead: () => ahead })
+    http.turns(2)
+    await stage.pass(10 * MINUTE)
+    expect(stage.open('first')).toEqual([http.identity])
+    http.turns(0)
+    await stage.pass(5 * MINUTE)
+    expect(stage.fake.open()).toEqual([])
+    http.turns(2)
+    await stage.pass(15 * MINUTE)
+    ahead = 0
+    http.turns(0)
+    // The result gets here a second after the check ran.
+    const up = http.result()
+    await stage.pass(1)
+    await stage.handle(up)
+    expect(stage.fake.open()).toEqual([])
+    await stage.end()
+    expect(rings(stage)).toEqual([2, 0, 0])
+  })
+
+  it("an agent's is an hour ahead: a failure that comes after its recovery is late all the same", async () => {
+    const stage = await aStage({ tick_every: 0 })
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR, ahead: () => HOUR })
+    http.turns(2)
+    const down = http.result()
+    http.turns(0)
+    await stage.pass(10)
+    await stage.handle(http.result())
+    await stage.handle(down)
+    expect(rings(stage)).toEqual([0, 0, 0])
+    await stage.end()
   })
 })

@@ -9,7 +9,7 @@ import { TIERS, type Tier } from '../../lib/event/settings.ts'
 import { NOTHING_KNOWN } from '../../lib/facts/facts.ts'
 import { Policy } from '../../lib/policy/schema.ts'
 import { attend } from '../../lib/run/attend.ts'
-import { carry } from '../../lib/run/handler.ts'
+import { type Courier, carry } from '../../lib/run/handler.ts'
 import { readAll } from '../../lib/run/judge.ts'
 import { meansOf, rememberingCourier } from '../../lib/run/paging.ts'
 import { openStore } from '../../lib/state/sqlite.ts'
@@ -74,6 +74,7 @@ export interface HandleOptions {
   /** Seconds. */
   readonly timeout?: number
   readonly post?: Post
+  readonly courier?: Courier
 }
 
 /** Thrown by a `post` in the place where a process is killed. */
@@ -184,16 +185,18 @@ export async function aStage(options: StageOptions = {}) {
     }
   }
 
-  /** A run of tierline-pagerduty with this event; whether it would exit 0. */
-  async function handle(raw: string, run: HandleOptions = {}): Promise<boolean> {
-    const { timeout = policy.pagerduty.timeout } = run
-    const deadline = clock + timeout * 1000 - 500
-    const courier = await rememberingCourier(run.dir ?? dir, {
+  function courierOf({ timeout = policy.pagerduty.timeout, ...run }: HandleOptions): Promise<Courier> {
+    return rememberingCourier(run.dir ?? dir, {
       ...paging(`handler-${++runs}`),
-      deadline,
+      deadline: clock + timeout * 1000 - 500,
       ...(run.post ? { post: run.post } : {}),
       ...(run.keys ? { keys: run.keys } : {}),
     })
+  }
+
+  /** A run of tierline-pagerduty with this event; whether it would exit 0. */
+  async function handle(raw: string, run: HandleOptions = {}): Promise<boolean> {
+    const courier = run.courier ?? (await courierOf(run))
     let well = true
     for (const read of readAll(Buffer.from(raw), Object.values(KEYS))) {
       if ('refused' in read) throw new Error(read.refused)
@@ -325,6 +328,7 @@ export async function aStage(options: StageOptions = {}) {
     pass,
     tick,
     handle,
+    courier: () => courierOf({}),
     rings,
     post,
     time,

@@ -14,6 +14,8 @@ const WINDOW_MS = 60_000
 /** 30 s, 60, 120, 240 and 300 from then on, each up to a fifth less or more, so that backends do not come back together. */
 const FIRST_PAUSE_MS = 30_000
 const LONGEST_PAUSE_MS = 300_000
+/** Nobody may keep pages back for longer; and a rest that seems longer is of a clock that was set back since. */
+const LONGEST_REST_MS = 2 * LONGEST_PAUSE_MS
 
 /** What a key is called in the memory, which must not hold it. */
 export function fingerprint(key: string): string {
@@ -28,7 +30,7 @@ export function permit(
   now: number,
 ): { readonly state?: KeyState; readonly result: number | null } {
   // A clock that was set back must not stop everything until it has caught up.
-  if (state.until > now && state.until - now <= 2 * LONGEST_PAUSE_MS) return { result: state.until }
+  if (state.until > now && state.until - now <= LONGEST_REST_MS) return { result: state.until }
   const sent = state.sent.filter((at) => at > now - WINDOW_MS && at <= now)
   const most = Math.max(1, Math.floor(per_minute * SHARE[urgency]))
   const oldest = sent[sent.length - most]
@@ -39,7 +41,11 @@ export function permit(
 /** After an attempt that failed for a reason that may pass; `asked` is what the server wanted, in seconds. */
 export function paused(state: KeyState, asked: number | null, now: number, random: () => number): KeyState {
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(state.failures, 10), LONGEST_PAUSE_MS) * (0.8 + 0.4 * random())
-  return { ...state, failures: state.failures + 1, until: now + (asked === null ? pause : asked * 1000) }
+  return {
+    ...state,
+    failures: state.failures + 1,
+    until: now + (asked === null ? pause : Math.min(asked * 1000, LONGEST_REST_MS)),
+  }
 }
 
 /** After an answer that shows that PagerDuty takes requests. */
