@@ -3,18 +3,25 @@
  * all in one run, since absolute times hold on no other machine. `node scripts/bench.ts [rounds]`.
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Bench } from 'tinybench'
+import type { Alert } from '../lib/alert/alert.ts'
 import { NOTHING_KNOWN } from '../lib/facts/facts.ts'
 import { DEFAULT_POLICY } from '../lib/policy/defaults.ts'
 import { judge } from '../lib/run/judge.ts'
+import { openStore } from '../lib/state/sqlite.ts'
 import { ask, FILTER_FILE, HAS_GO, OTTOS } from '../test/support/otto.ts'
+import { anAlert } from '../test/support/store-records.ts'
 
 const ROUNDS = Number(process.argv[2] ?? 30)
 const PREVIOUS = '.cache/bench-previous'
+const KEY = 'benchmark0benchmark0benchmark000'
+const REMEMBERING = 'tierline-pagerduty over http, with a state'
+const QUEUE = 10_000
 const EVENT = 'assets/events/http-critical-one-server.json'
 
 /** CPU of a start, bare node = 1, that the project sets itself. */
@@ -122,10 +129,13 @@ async function executables(): Promise<void> {
     if (previous !== null) runs.push([`${name} (previous)`, command(previous)])
   }
   const samples = new Map<string, Sample[]>(runs.map(([name]) => [name, []]))
-  const env = { ...process.env, PAGERDUTY_TOKEN: 'benchmark0benchmark0benchmark000' }
+  const env = { ...process.env, PAGERDUTY_TOKEN: KEY, TIERLINE_STATE_DIR: 'none' }
+  const remembering = { ...env, TIERLINE_STATE_DIR: await filledState(1000, {}) }
+  runs.push([REMEMBERING, commands[1]?.[1]('.') ?? []])
+  samples.set(REMEMBERING, [])
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, command] of runs) {
-      const sample = await measure(command, env)
+      const sample = await measure(command, name === REMEMBERING ? remembering : env)
       // The first round only warms the page cache.
       if (round > 0) samples.get(name)?.push(sample)
     }
@@ -136,6 +146,8 @@ async function executables(): Promise<void> {
 
   const of = (name: string, part: keyof Sample) => median((samples.get(name) ?? []).map((sample) => sample[part]))
   const ratio = (name: string, base: string, part: keyof Sample) => (of(name, part) / of(base, part)).toFixed(2)
+  const memory = ratio(REMEMBERING, 'tierline-pagerduty over http', 'cpu')
+  console.log(`with a state of 1,000 alerts, CPU of tierline-pagerduty over http, without one = 1: ${memory} (at most 1.35)\n`)
   console.log(
     `${ROUNDS} interleaved rounds, medians; bare node ${process.version}: ${(of('bare node', 'cpu') * 1000).toFixed(0)} ms CPU\n`,
   )
@@ -150,6 +162,70 @@ async function executables(): Promise<void> {
   }
 }
 
+/** A state with so many alerts that are open, each changed in the same way. */
+async function filledState(count: number, change: Partial<Alert>): Promise<string> {
+  const dir = join(mkdtempSync(join(tmpdir(), 'tierline-bench-')), 'state')
+  const { store } = await openStore(dir, { now: Date.now, chance: Math.random, uid: process.getuid?.() ?? null })
+  for (let index = 0; index < count; index++) {
+    const entity = `web-${index}`
+    const identity = `default/${entity}/http`
+    const payload = { summary: `http on ${entity} is critical`, source: entity, severity: 'critical' }
+    const body = { event_action: 'trigger', dedup_key: identity, payload }
+    // Taken just now, so that no refresh is due.
+    const accepted = { tier: 'first', wanted: 'first', severity: 'critical', at: Math.floor(Date.now() / 1000) } as const
+    await store.change(identity, () => ({ alert: anAlert({ identity, entity, body, accepted, ...change }), result: null }))
+  }
+  store.close()
+  return dir
+}
+
+/** What emptying a long queue costs in memory: as it begins and at its end, as the system sees it. */
+async function longQueue(): Promise<void> {
+  const seen: number[] = []
+  let child: ReturnType<typeof spawn> | undefined
+  const pagerduty = createHttpServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"success"}')
+      if (seen.length % 100 === 0) kept.push(residentMB(child?.pid))
+      seen.push(performance.now())
+    })
+  })
+  const kept: number[] = []
+  const port = await listen(pagerduty)
+  const queued_since = Math.floor(Date.now() / 1000)
+  const dir = await filledState(QUEUE, {
+    accepted: null,
+    rung: [],
+    at: { first: 'unsure', second: 'closed', third: 'closed' },
+    queued_since,
+  })
+  const policy = join(dir, 'policy.yaml')
+  writeFileSync(policy, `pagerduty: { endpoint: "http://127.0.0.1:${port}/v2/enqueue", calls_per_minute: 10000 }\n`)
+  const env = { ...process.env, PAGERDUTY_TOKEN: KEY, TIERLINE_STATE_DIR: dir }
+  child = spawn(process.execPath, ['dist/bin/tierline', 'drain', '--budget', '600', '--policy', policy], { env })
+  let text = ''
+  child.stdout?.on('data', (chunk) => {
+    text += chunk
+  })
+  await new Promise((resolve) => child?.once('close', resolve))
+  pagerduty.close()
+  const secs = ((seen.at(-1) ?? 0) - (seen[0] ?? 0)) / 1000
+  const [first, last, most] = [kept[1], kept.at(-1), Math.max(...kept)]
+  console.log(
+    `\ndrain of ${QUEUE.toLocaleString('en')} at 10,000 a minute: ${seen.length} requests in ${secs.toFixed(0)} s; ` +
+      `resident MB after 100: ${first}, at the end: ${last}, at most: ${most}; it says: ${text.trim()}`,
+  )
+}
+
+function residentMB(pid: number | undefined): number {
+  try {
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
+  } catch {
+    return Number.NaN
+  }
+}
+
 await inProcess()
 await filters()
 await executables()
+await longQueue()
