@@ -399,6 +399,6 @@ export function busiest({ requests }: Pick<FakePagerDuty, 'requests'>): number {
 }
 
 /** As many turns of the event loop as it takes for what has been started to get to where it waits. */
-export async function breath(): Promise<void> {
+async function breath(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
