@@ -397,8 +397,3 @@ export function busiest({ requests }: Pick<FakePagerDuty, 'requests'>): number {
   }
   return most
 }
-
-/** As many turns of the event loop as it takes for what has been started to get to where it waits. */
-async function breath(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
-}
