@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { keysOf } from '../../lib/deliver/pagerduty/keys.ts'
 import { status } from '../support/fake-pagerduty.ts'
-import { aStage, busiest, Killed, type PlayedCheck, type Stage, threeKeys } from '../support/play.ts'
+import { aStage, busiest, Killed, type PlayedCheck, type Stage, sharedKey, threeKeys } from '../support/play.ts'
 import { expectNoKey, KEYS } from '../support/run.ts'
 import { stateFolder } from '../support/store.ts'
 
@@ -330,7 +330,7 @@ describe('PagerDuty is away', () => {
     await stage.excuse(async () => {
       await stage.pass(5 * MINUTE)
       stage.fake.script(status(429, { retry_after: 20 }), { times: 10 })
-      await stage.pass(12 * MINUTE)
+      await stage.pass(10 * MINUTE)
     })
     expect(stage.open('first')).toHaveLength(500)
     expect(stage.fake.refused.every(({ fault }) => fault === 'status')).toBe(true)
@@ -461,8 +461,26 @@ describe('keys', () => {
     expect([stage.rings('second'), stage.rings('third')]).toEqual([1, 0])
   })
 
+  it('the key of the first line is refused, the process dies once the second has it, and then it is silenced: closed', async () => {
+    const stage = await aStage({ keys: threeKeys({ first: 'x'.repeat(32) }), tick_every: 0 })
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR })
+    http.turns(2)
+    await stage.handle(http.result(), {
+      post: async (body, limit) => {
+        const reply = await stage.post(body, limit)
+        if ('status' in reply && reply.status === 202) throw new Killed()
+        return reply
+      },
+    })
+    expect(stage.fake.open(KEYS.second)).toHaveLength(1)
+    await stage.pass(30)
+    http.silence(true)
+    await stage.handle(http.result())
+    expect(stage.fake.open()).toEqual([])
+    await stage.end()
+  })
+
   it('one key for all: rising does not close what is open', async () => {
-    const { sharedKey } = await import('../support/play.ts')
     const stage = await aStage({ keys: sharedKey() })
     const site = stage.check('shop', 'site', SERVICE)
     site.turns(1)

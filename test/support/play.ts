@@ -146,7 +146,13 @@ export async function aStage(options: StageOptions = {}) {
   function lookForBreaks(): void {
     const open = new Set(fake.open().map(({ dedup_key }) => dedup_key))
     for (const check of checks) {
-      if (was_open.has(check.identity) && !open.has(check.identity) && check.failing && clock >= excused_until) {
+      if (
+        was_open.has(check.identity) &&
+        !open.has(check.identity) &&
+        check.failing &&
+        !check.silenced &&
+        clock >= excused_until
+      ) {
         gaps.push(`${new Date(clock).toISOString()} ${check.identity} was closed while it failed`)
       }
       if (open.has(check.identity)) was_open.add(check.identity)
