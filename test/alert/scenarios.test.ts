@@ -418,6 +418,32 @@ describe('processes die', () => {
     expect(rings(stage, http)).toEqual([1, 0, 0])
   })
 
+  it('a request that is slow to arrive: the resolve waits for it, even when its process dies', async () => {
+    const stage = await aStage({ tick_every: 0 })
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR })
+    http.turns(2)
+    const opened = Promise.withResolvers<void>()
+    const left = Promise.withResolvers<void>()
+    const down = stage.handle(http.result(), {
+      post: async (body, limit) => {
+        left.resolve()
+        await opened.promise
+        await stage.post(body, limit)
+        throw new Killed()
+      },
+    })
+    await left.promise
+    http.turns(0)
+    await stage.handle(http.result())
+    opened.resolve()
+    await down
+    await stage.pass(30)
+    await stage.tick()
+    expect(stage.fake.open()).toEqual([])
+    expect(rings(stage, http)).toEqual([1, 0, 0])
+    await stage.end()
+  })
+
   it('19: killed between the 202 and the record: no second ring, and closed even where nothing else is known', async () => {
     const stage = await aStage()
     const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR, annotations: { 'tierline/alert_after': '0' } })
@@ -509,7 +535,7 @@ describe('keys', () => {
 
   it('the key of the third line is unusable for a while: what else there is to close is closed, all of it', async () => {
     const stage = await aStage()
-    const checks = Array.from({ length: 30 }, (_, index) => stage.check(`web-${index}`, 'http'))
+    const checks = Array.from({ length: 60 }, (_, index) => stage.check(`web-${index}`, 'http', { interval: 150 }))
     for (const check of checks) check.turns(2)
     await stage.pass(5 * MINUTE)
     stage.setKeys(threeKeys({ third: 'too-short' }))
@@ -522,7 +548,7 @@ describe('keys', () => {
     stage.setKeys(threeKeys())
     await stage.pass(10 * MINUTE)
     await stage.end()
-    expect(rings(stage)).toEqual([30, 0, 0])
+    expect(rings(stage)).toEqual([60, 0, 0])
   })
 
   it('no key at all for a while: rung when it is back', async () => {
@@ -665,6 +691,7 @@ describe('nights', () => {
       check.turns(0)
       await stage.pass(300)
     }
+    worse?.turns(0)
     await stage.pass(600)
     expect(stage.open('first')).toEqual([])
     await stage.end({ settle: HOUR })
