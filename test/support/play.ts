@@ -31,12 +31,12 @@ import { stateFolder } from './store.ts'
  *   await stage.end()
  */
 
-export const START = Date.parse('2026-05-05T10:00:00Z')
+const START = Date.parse('2026-05-05T10:00:00Z')
 
 /** After PagerDuty is back, a key may still rest for so long. */
 const LONGEST_PAUSE_MS = 420_000
 
-export interface StageOptions {
+interface StageOptions {
   /** As in tierline.yaml. */
   readonly policy?: unknown
   readonly keys?: Keys
@@ -68,7 +68,7 @@ interface Played extends PlayedCheck {
   run(): { readonly raw: string; readonly incident: boolean }
 }
 
-export interface HandleOptions {
+interface HandleOptions {
   readonly dir?: string
   readonly keys?: Keys
   /** Seconds. */
@@ -402,9 +402,4 @@ export function busiest({ requests }: Pick<FakePagerDuty, 'requests'>): number {
     for (const { at } of list) most = Math.max(most, list.filter((other) => other.at > at - 60_000 && other.at <= at).length)
   }
   return most
-}
-
-/** As many turns of the event loop as it takes for what has been started to get to where it waits. */
-export async function breath(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
