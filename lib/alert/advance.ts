@@ -80,7 +80,7 @@ function open(known: Alert | null, news: News): Advance {
     since: known?.want === 'open' ? known.since : news.now,
     tier,
     severity: news.severity,
-    episode: running ? known.episode : news.now,
+    episode: running ? known.episode : begun(known, news.now),
     until: null,
     covered_by: null,
     body: news.trigger(tier),
@@ -92,6 +92,18 @@ function open(known: Alert | null, news: News): Advance {
   return { alert: queued(alert, known, news.now), turn: known?.want === 'open' && known.tier === tier ? 'kept' : 'paged' }
 }
 
+const LEAP_SECS = 10
+
+/** When an episode begins, by which it is told from the one before: two may begin within one second. */
+function begun(known: Alert | null, now: number): number {
+  const last = known?.closed_at ?? 0
+  return last >= now && last < now + LEAP_SECS ? last + 1 : now
+}
+
+function endedAt({ episode }: Alert, now: number): number {
+  return episode > now && episode < now + LEAP_SECS ? episode : now
+}
+
 function hold(known: Alert | null, news: News): Advance {
   const running = known !== null && known.want !== 'closed'
   const tier = latched(known, news)
@@ -101,7 +113,7 @@ function hold(known: Alert | null, news: News): Advance {
     since: known?.want === 'held' ? known.since : news.now,
     tier,
     severity: news.severity,
-    episode: running ? known.episode : news.now,
+    episode: running ? known.episode : begun(known, news.now),
     until: news.decision.hold_until ?? news.now + 60,
     covered_by: null,
     // Should the event ever be unreadable when the hold ends, this goes out.
@@ -162,7 +174,7 @@ function ended(known: Alert | null, news: News): Alert {
     tier: null,
     severity: news.severity,
     episode: 0,
-    closed_at: known !== null && known.want !== 'closed' ? news.now : (known?.closed_at ?? 0),
+    closed_at: known !== null && known.want !== 'closed' ? endedAt(known, news.now) : (known?.closed_at ?? 0),
     until: null,
     covered_by: null,
     body: news.resolve(),

@@ -74,7 +74,7 @@ export interface Alert {
   readonly event: Event | null
   readonly at: Readonly<Record<Tier, Standing>>
   readonly accepted: Acceptance | null
-  /** Tiers that were rung in this episode. */
+  /** Tiers that were rung in this episode; the last resort from the moment at which it may have been. */
   readonly rung: readonly Tier[]
   /** Since when something waits to be sent. */
   readonly queued_since: number

@@ -16,7 +16,10 @@ export interface Sending {
 
 /** Before a request leaves: from here on it may have arrived, whether or not somebody lives to write it down. */
 export function leaving(alert: Alert, step: Step): Alert {
-  return step.kind === 'open' ? { ...alert, at: standing(alert, [step.tier], 'unsure', 'closed') } : alert
+  if (step.kind !== 'open') return alert
+  const at = standing(alert, [step.tier], 'unsure', 'closed')
+  // The last resort may have rung now, and whoever was rung besides keeps the alert until it is over.
+  return { ...alert, at, rung: step.besides ? withTier(alert.rung, step.tier) : alert.rung }
 }
 
 /**
@@ -43,9 +46,13 @@ function opened(alert: Alert, then: Alert, step: Step & { kind: 'open' }, taken:
   const at = standing(alert, [tier], 'open')
   // It ended while the page was under way: the close that follows has to reach this tier too.
   if (alert.episode !== then.episode || alert.want !== 'open') return { ...alert, at }
-  const rung = alert.rung.includes(tier) ? alert.rung : [...alert.rung, tier]
+  const rung = withTier(alert.rung, tier)
   if (step.besides || then.tier === null) return { ...alert, at, rung }
   return { ...alert, at, rung, accepted: { tier, wanted: then.tier, severity: then.severity, at: now } }
+}
+
+function withTier(tiers: readonly Tier[], tier: Tier): readonly Tier[] {
+  return tiers.includes(tier) ? tiers : [...tiers, tier]
 }
 
 function closedAt(alert: Alert, tiers: readonly Tier[]): Alert {

@@ -78,9 +78,8 @@ export function pendingOf(alert: Alert): 'page' | 'resolve' | 'tidy' | null {
 function leftBehind({ tier, accepted, at, rung }: Alert): Tier[] {
   if (tier === null || accepted === null) return []
   const own = TIERS.indexOf(tier)
-  const risen = TIERS.indexOf(accepted.tier) >= own
   return TIERS.filter((other, index) => {
     if (at[other] === 'closed' || other === accepted.tier) return false
-    return index < own ? risen : index > own && !rung.includes(other)
+    return index < own || (index > own && !rung.includes(other))
   })
 }

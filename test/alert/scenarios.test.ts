@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { keysOf } from '../../lib/deliver/pagerduty/keys.ts'
 import { status } from '../support/fake-pagerduty.ts'
-import { aStage, busiest, Killed, type PlayedCheck, type Stage, threeKeys } from '../support/play.ts'
+import { aStage, busiest, Killed, type PlayedCheck, type Stage, sharedKey, threeKeys } from '../support/play.ts'
 import { expectNoKey, KEYS } from '../support/run.ts'
 import { stateFolder } from '../support/store.ts'
 
@@ -330,7 +330,7 @@ describe('PagerDuty is away', () => {
     await stage.excuse(async () => {
       await stage.pass(5 * MINUTE)
       stage.fake.script(status(429, { retry_after: 20 }), { times: 10 })
-      await stage.pass(12 * MINUTE)
+      await stage.pass(10 * MINUTE)
     })
     expect(stage.open('first')).toHaveLength(500)
     expect(stage.fake.refused.every(({ fault }) => fault === 'status')).toBe(true)
@@ -418,6 +418,32 @@ describe('processes die', () => {
     expect(rings(stage, http)).toEqual([1, 0, 0])
   })
 
+  it('a request that is slow to arrive: the resolve waits for it, even when its process dies', async () => {
+    const stage = await aStage({ tick_every: 0 })
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR })
+    http.turns(2)
+    const opened = Promise.withResolvers<void>()
+    const left = Promise.withResolvers<void>()
+    const down = stage.handle(http.result(), {
+      post: async (body, limit) => {
+        left.resolve()
+        await opened.promise
+        await stage.post(body, limit)
+        throw new Killed()
+      },
+    })
+    await left.promise
+    http.turns(0)
+    await stage.handle(http.result())
+    opened.resolve()
+    await down
+    await stage.pass(30)
+    await stage.tick()
+    expect(stage.fake.open()).toEqual([])
+    expect(rings(stage, http)).toEqual([1, 0, 0])
+    await stage.end()
+  })
+
   it('19: killed between the 202 and the record: no second ring, and closed even where nothing else is known', async () => {
     const stage = await aStage()
     const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR, annotations: { 'tierline/alert_after': '0' } })
@@ -461,8 +487,26 @@ describe('keys', () => {
     expect([stage.rings('second'), stage.rings('third')]).toEqual([1, 0])
   })
 
+  it('the key of the first line is refused, the process dies once the second has it, and then it is silenced: closed', async () => {
+    const stage = await aStage({ keys: threeKeys({ first: 'x'.repeat(32) }), tick_every: 0 })
+    const http = stage.check('web-01', 'http', { interval: HOUR, after: HOUR })
+    http.turns(2)
+    await stage.handle(http.result(), {
+      post: async (body, limit) => {
+        const reply = await stage.post(body, limit)
+        if ('status' in reply && reply.status === 202) throw new Killed()
+        return reply
+      },
+    })
+    expect(stage.fake.open(KEYS.second)).toHaveLength(1)
+    await stage.pass(30)
+    http.silence(true)
+    await stage.handle(http.result())
+    expect(stage.fake.open()).toEqual([])
+    await stage.end()
+  })
+
   it('one key for all: rising does not close what is open', async () => {
-    const { sharedKey } = await import('../support/play.ts')
     const stage = await aStage({ keys: sharedKey() })
     const site = stage.check('shop', 'site', SERVICE)
     site.turns(1)
@@ -491,7 +535,7 @@ describe('keys', () => {
 
   it('the key of the third line is unusable for a while: what else there is to close is closed, all of it', async () => {
     const stage = await aStage()
-    const checks = Array.from({ length: 30 }, (_, index) => stage.check(`web-${index}`, 'http'))
+    const checks = Array.from({ length: 60 }, (_, index) => stage.check(`web-${index}`, 'http', { interval: 150 }))
     for (const check of checks) check.turns(2)
     await stage.pass(5 * MINUTE)
     stage.setKeys(threeKeys({ third: 'too-short' }))
@@ -504,7 +548,7 @@ describe('keys', () => {
     stage.setKeys(threeKeys())
     await stage.pass(10 * MINUTE)
     await stage.end()
-    expect(rings(stage)).toEqual([30, 0, 0])
+    expect(rings(stage)).toEqual([60, 0, 0])
   })
 
   it('no key at all for a while: rung when it is back', async () => {
@@ -647,6 +691,7 @@ describe('nights', () => {
       check.turns(0)
       await stage.pass(300)
     }
+    worse?.turns(0)
     await stage.pass(600)
     expect(stage.open('first')).toEqual([])
     await stage.end({ settle: HOUR })

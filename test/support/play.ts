@@ -36,7 +36,7 @@ const START = Date.parse('2026-05-05T10:00:00Z')
 /** After PagerDuty is back, a key may still rest for so long. */
 const LONGEST_PAUSE_MS = 420_000
 
-export interface StageOptions {
+interface StageOptions {
   /** As in tierline.yaml. */
   readonly policy?: unknown
   readonly keys?: Keys
@@ -68,7 +68,7 @@ interface Played extends PlayedCheck {
   run(): { readonly raw: string; readonly incident: boolean }
 }
 
-export interface HandleOptions {
+interface HandleOptions {
   readonly dir?: string
   readonly keys?: Keys
   /** Seconds. */
@@ -146,7 +146,13 @@ export async function aStage(options: StageOptions = {}) {
   function lookForBreaks(): void {
     const open = new Set(fake.open().map(({ dedup_key }) => dedup_key))
     for (const check of checks) {
-      if (was_open.has(check.identity) && !open.has(check.identity) && check.failing && clock >= excused_until) {
+      if (
+        was_open.has(check.identity) &&
+        !open.has(check.identity) &&
+        check.failing &&
+        !check.silenced &&
+        clock >= excused_until
+      ) {
         gaps.push(`${new Date(clock).toISOString()} ${check.identity} was closed while it failed`)
       }
       if (open.has(check.identity)) was_open.add(check.identity)

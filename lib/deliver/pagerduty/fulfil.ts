@@ -38,7 +38,7 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
       if (!failed) outcomes.push(queued(claim.later))
       return outcomes
     } else {
-      const { alert, step } = claim
+      const { alert, step, rung } = claim
       const pace = paced(means, step.kind === 'close' ? 'resolve' : step.urgency)
       const plan = planOf(alert, step, means.keys)
       const delivered = await deliver(plan, means.keys, pace.send(sender(pace.post, time, deadline)))
@@ -50,14 +50,18 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
       await store.change(identity, (now) => ({
         ...(now === null ? {} : { alert: afterStep(now, alert, step, sending, Math.floor(time.now() / 1000)) }),
         journal: got.map((outcome) => entryOf(alert, kept(outcome, sending, pace), time.now())),
-        count: countsOf(alert, step, sending),
+        count: countsOf(alert, rung, step, sending),
         result: null,
       }))
     }
   }
 }
 
-type Claim = 'done' | 'taken' | { readonly later: string } | { readonly alert: Alert; readonly step: Step }
+type Claim =
+  | 'done'
+  | 'taken'
+  | { readonly later: string }
+  | { readonly alert: Alert; readonly step: Step; readonly rung: readonly Tier[] }
 
 function claimStep(identity: string, means: Means, deadline: number, failed: boolean, last_resort: boolean): Promise<Claim> {
   const { store, time, by, patience } = means
@@ -76,7 +80,7 @@ function claimStep(identity: string, means: Means, deadline: number, failed: boo
     if (!failed && alert.next_at > now) return { ...free, result: { later: waiting(alert) } }
     if (now >= deadline) return { ...free, result: { later: 'no time was left to send it' } }
     const claimed = { ...leaving(alert, step), lease: { by, until: deadline + GRACE_MS } }
-    return { alert: claimed, result: { alert: claimed, step } }
+    return { alert: claimed, result: { alert: claimed, step, rung: alert.rung } }
   })
 }
 
@@ -144,9 +148,9 @@ function queued(says: string): Outcome {
   return { outcome: 'queued', tiers: [], says, tries: 0 }
 }
 
-function countsOf(alert: Alert, step: Step, { taken, failed }: Sending): Record<string, number> {
+function countsOf({ reason }: Alert, before: readonly Tier[], step: Step, { taken, failed }: Sending): Record<string, number> {
   if (step.kind === 'close') return failed === null ? {} : { 'deliveries.failed': 1 }
-  const rung = taken.filter((tier) => !alert.rung.includes(tier)).map((tier) => [`pages.${tier}.${alert.reason}`, 1])
+  const rung = taken.filter((tier) => !before.includes(tier)).map((tier) => [`pages.${tier}.${reason}`, 1])
   return { ...Object.fromEntries(rung), ...(failed === null ? {} : { 'deliveries.failed': 1 }) }
 }
 
