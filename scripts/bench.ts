@@ -33,8 +33,8 @@ interface Sample {
 }
 
 /** One run of a command with the event on standard input: seconds on the wall and of processor time. */
-async function measure(command: readonly string[], env: NodeJS.ProcessEnv): Promise<Sample> {
-  const script = `TIMEFORMAT='%3R %3U %3S'; time "$@" < ${EVENT} > /dev/null 2> /dev/null`
+async function measure(command: readonly string[], env: NodeJS.ProcessEnv, event = EVENT): Promise<Sample> {
+  const script = `TIMEFORMAT='%3R %3U %3S'; time "$@" < ${event} > /dev/null 2> /dev/null`
   const child = spawn('bash', ['-c', script, 'bash', ...command], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   let text = ''
   for await (const chunk of child.stderr) text += chunk
@@ -135,7 +135,8 @@ async function executables(): Promise<void> {
   samples.set(REMEMBERING, [])
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [name, command] of runs) {
-      const sample = await measure(command, name === REMEMBERING ? remembering : env)
+      // Of what is known already nothing would be sent, so that each has to be another problem.
+      const sample = name === REMEMBERING ? await measure(command, remembering, anotherEvent(round)) : await measure(command, env)
       // The first round only warms the page cache.
       if (round > 0) samples.get(name)?.push(sample)
     }
@@ -160,6 +161,13 @@ async function executables(): Promise<void> {
       `| ${name} | ${cpu} | ${ratio(name, 'bare node', 'cpu')} | ${LIMITS[name] ?? '-'} | ${ratio(name, 'bare node', 'wall')} | ${before} |`,
     )
   }
+}
+
+function anotherEvent(round: number): string {
+  const event = JSON.parse(readFileSync(EVENT, 'utf8'))
+  event.entity.metadata.name = `bench-${round}`
+  writeFileSync('.cache/another-event.json', JSON.stringify(event))
+  return '.cache/another-event.json'
 }
 
 /** A state with so many alerts that are open, each changed in the same way. */

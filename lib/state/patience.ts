@@ -16,8 +16,8 @@ export interface Patience {
   readonly waited: () => number
 }
 
-const LONGEST_MS = 100
-const HURRIED_MS = 20
+const LONGEST_MS = 20
+const HURRIED_MS = 10
 
 /**
  * SQLite's own waiting asks ever more rarely, so that who has waited longest is served last, and it stops the thread.

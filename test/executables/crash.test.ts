@@ -11,7 +11,7 @@ import { opened, soundness, stateFolder } from '../support/store.ts'
  * Handlers that are killed at any moment, while PagerDuty is in trouble: TIERLINE_CRASH_RUNS=1000 and, to have the same events,
  * moments and faults again as far as the machine allows, TIERLINE_CRASH_SEED.
  */
-const RUNS = Number(process.env.TIERLINE_CRASH_RUNS ?? 120)
+const RUNS = Number(process.env.TIERLINE_CRASH_RUNS ?? 100)
 const SEED = Number(process.env.TIERLINE_CRASH_SEED ?? Date.now() % 1_000_000)
 const IDENTITIES = 40
 const AT_ONCE = 8

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fingerprint } from '../../lib/deliver/pagerduty/pace.ts'
+import { FRESH_KEY } from '../../lib/state/store.ts'
 import { chanceOf } from '../support/chance.ts'
 import { type FakePagerDuty, startFakePagerDuty, status } from '../support/fake-pagerduty.ts'
 import { later } from '../support/later.ts'
 import { born, nextEvent, type Word } from '../support/lives.ts'
 import { KEYS, run, THREE_KEYS } from '../support/run.ts'
-import { opened, stateFolder } from '../support/store.ts'
+import { opened, put, stateFolder } from '../support/store.ts'
+import { anAlert } from '../support/store-records.ts'
 
 let fake: FakePagerDuty
 beforeEach(async () => {
@@ -82,6 +85,25 @@ describe('an outage of PagerDuty', () => {
     expect(await drain()).toMatchObject({ code: 0, stdout: '0 sent; nothing waits\n' })
     expect(fake.requests).toHaveLength(4)
     expect(fake.pages).toHaveLength(1)
+  })
+})
+
+describe('a key that has to rest', () => {
+  it('keeps nothing open on the services of the others', async () => {
+    const { store, drain } = await aHost()
+    const at = { first: 'open', second: 'unsure', third: 'unsure' } as const
+    for (let index = 0; index < 30; index++) {
+      const identity = `default/web-${index}/http`
+      const body = { event_action: 'resolve', dedup_key: identity }
+      await put(store, {
+        ...anAlert({ want: 'closed', tier: null, accepted: null, at, queued_since: 1000 + index, body }),
+        identity,
+      })
+    }
+    await store.changeKey(fingerprint(KEYS.third), () => ({ state: { ...FRESH_KEY, until: Date.now() + 200_000 }, result: null }))
+    expect(await drain()).toMatchObject({ code: 1, stdout: expect.stringMatching(/30 still wait/) })
+    expect(fake.requests.filter(({ routing_key }) => routing_key === KEYS.first)).toHaveLength(30)
+    expect(fake.requests.filter(({ routing_key }) => routing_key === KEYS.third)).toEqual([])
   })
 })
 

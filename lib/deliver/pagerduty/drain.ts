@@ -34,6 +34,8 @@ export async function drain(means: Means, deadline: number, most = Number.POSITI
       else if (outcomes.some(({ tries }) => tries > 0)) failed++
       if (!outcomes.some(({ resting }) => resting)) continue
       const alert = await store.alert(identity)
+      // An end is for several keys: as long as one of them takes it, the others do not hold it up.
+      if (alert?.want === 'closed' && outcomes.some(({ outcome }) => outcome === 'sent')) continue
       resting.add(alert?.tier ?? null)
       resume_at = Math.min(resume_at, alert?.next_at ?? resume_at)
     }
