@@ -50,7 +50,7 @@ describe('with 1,000 alerts and a journal of 100,000 lines', () => {
     ["log --entity 'web-?' --json", 10, /web-7/],
     ["log --entity 'none-*' --limit 1", 0, /^$/],
     ['log --limit 1000000', ROWS, / prod\//],
-  ])('tierline %s', async (command, least, text) => {
+  ])('tierline %s', { timeout: 120_000 }, async (command, least, text) => {
     const runs: Ran[] = []
     // All of the journal is long to search for keys, so once.
     const times = least < ROWS ? 5 : 1

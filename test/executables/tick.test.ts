@@ -48,7 +48,7 @@ function young(): string {
 }
 
 const dead = () => anAlert({ ...waiting(30), dead: 'PagerDuty answered 400' })
-const ANY = String.raw`oldest_seconds=\d+ held=0 open=1\n$`
+const ANY = String.raw`oldest_seconds=\d+ held=0 open=1 spooled_lines=0\n$`
 
 describe('tierline tick as a check', () => {
   it.each<[string, Alert, string, number, string]>([
@@ -57,20 +57,26 @@ describe('tierline tick as a check', () => {
       anAlert({ accepted: null }),
       '',
       0,
-      'OK: nothing waits \\| queued=0 dead=0 oldest_seconds=0 held=0 open=0\\n$',
+      'OK: nothing waits \\| .*paged_total.first=0c .*queued=0 dead=0 oldest_seconds=0 held=0 open=0 spooled_lines=0\\n$',
     ],
-    ['a page waits', waiting(30), '', 0, `OK: 1 wait to be sent, the oldest for .* \\| queued=1 dead=0 ${ANY}`],
-    ['a page waits for long', waiting(130), '', 1, `WARNING: 1 wait to be sent, the oldest for .* \\| queued=1 dead=0 ${ANY}`],
+    ['a page waits', waiting(30), '', 0, `OK: 1 wait to be sent, the oldest for .* \\| .*queued=1 dead=0 ${ANY}`],
+    ['a page waits for long', waiting(130), '', 1, `WARNING: 1 wait to be sent, the oldest for .* \\| .*queued=1 dead=0 ${ANY}`],
     [
       'a page waits for too long',
       waiting(700),
       '',
       2,
-      `CRITICAL: 1 wait to be sent, the oldest for .* \\| queued=1 dead=0 ${ANY}`,
+      `CRITICAL: 1 wait to be sent, the oldest for .* \\| .*queued=1 dead=0 ${ANY}`,
     ],
     ['another limit of WARNING', waiting(130), '--warning-age 1000', 0, 'OK: 1 wait'],
     ['another limit of CRITICAL', waiting(130), '--critical-age 60', 2, 'CRITICAL: 1 wait'],
-    ['a dead letter', dead(), '', 2, `CRITICAL: 1 PagerDuty will not take .*--requeue.*nothing waits \\| queued=0 dead=1 ${ANY}`],
+    [
+      'a dead letter',
+      dead(),
+      '',
+      2,
+      `CRITICAL: 1 PagerDuty will not take .*--requeue.*nothing waits \\| .*queued=0 dead=1 ${ANY}`,
+    ],
   ])('%s', async (_name, alert, args, code, says) => {
     const { store, tick } = await aHost()
     const nothing = alert.accepted === null && alert.queued_since === 0
