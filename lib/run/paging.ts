@@ -1,6 +1,6 @@
-import type { Turn } from '../alert/advance.ts'
 import type { Alert } from '../alert/alert.ts'
 import { closeEmptyDigest } from '../alert/digest.ts'
+import type { Turn } from '../alert/news.ts'
 import { recall } from '../alert/recall.ts'
 import { record } from '../alert/record.ts'
 import type { Outcome } from '../deliver/outcome.ts'
