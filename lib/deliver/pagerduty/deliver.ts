@@ -9,7 +9,7 @@ import { type PagerDutyEvent, SUMMARY_UNITS } from './schema.ts'
 
 /** Makes a plan true, as far as `send` gets it through. Never throws, unless `send` does. */
 export async function deliver(plan: Plan, keys: Keys, send: Send): Promise<Outcome[]> {
-  if (plan.kind === 'page') return page(plan.tier, plan.body, keys, send)
+  if (plan.kind === 'page') return page(plan, keys, send)
   if (plan.kind === 'resolve') return resolve(plan.body, plan.tiers ?? TIERS, keys, send)
   return [{ outcome: 'skipped', tiers: [], says: 'nothing to tell PagerDuty', tries: 0 }]
 }
@@ -29,7 +29,7 @@ export function sender(post: Post, time: Time, deadline: number): Send {
 }
 
 /** Opens the alert at its tier; where the tier's key is missing or refused, at the next one, and says so in the page. */
-async function page(tier: Tier, body: Body, keys: Keys, send: Send): Promise<Outcome[]> {
+async function page({ tier, body, again = false }: Plan & { kind: 'page' }, keys: Keys, send: Send): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   let mark = ''
   const tried = new Set<string>()
@@ -45,17 +45,22 @@ async function page(tier: Tier, body: Body, keys: Keys, send: Send): Promise<Out
     tried.add(key)
     const sent = await send(marked(body, mark), key)
     const { verdict, tries } = sent
-    if (verdict.kind !== 'bad_key') return [...outcomes, pageOutcome(next, sent)]
+    if (verdict.kind !== 'bad_key') return [...outcomes, pageOutcome(next, sent, again && next === tier)]
     mark = `[key of ${line(tier)} refused] `
     outcomes.push({ outcome: 'rejected', tiers: [next], says: `${keys[next].source} was refused: ${verdict.why}`, tries })
   }
   return [...outcomes, { outcome: 'failed', tiers: [tier], says: `${line(tier)} was not paged: no key is left to try`, tries: 0 }]
 }
 
-function pageOutcome(tier: Tier, { verdict, tries, fault }: Sent): Outcome {
+function pageOutcome(tier: Tier, { verdict, tries, fault }: Sent, again: boolean): Outcome {
   if (verdict.kind === 'accepted') {
     const how = fault === null ? '' : `, with a minimal body, for PagerDuty refused the whole one: ${fault}`
-    return { outcome: 'sent', tiers: [tier], says: `paged ${line(tier)}${after(tries)}${how}`, tries }
+    return {
+      outcome: 'sent',
+      tiers: [tier],
+      says: `${again ? 'updated the page of' : 'paged'} ${line(tier)}${after(tries)}${how}`,
+      tries,
+    }
   }
   const outcome = verdict.kind === 'failed' ? 'failed' : 'rejected'
   const says = `${line(tier)} was not paged: ${verdict.why}${after(tries)}`

@@ -4,7 +4,8 @@ import { type Body, type MessageContext, resolveBody, triggerBody } from './mess
 
 /** What is to be true at PagerDuty: an alert open at one tier, or closed at all of them, or nothing to say. */
 export type Plan =
-  | { readonly kind: 'page'; readonly tier: Tier; readonly body: Body }
+  /** With `again` the alert is open already, so that nobody is rung. */
+  | { readonly kind: 'page'; readonly tier: Tier; readonly body: Body; readonly again?: boolean }
   /** On every tier when `tiers` is left out. */
   | { readonly kind: 'resolve'; readonly body: Body; readonly tiers?: readonly Tier[] }
   | { readonly kind: 'nothing' }

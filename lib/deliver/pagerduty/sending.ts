@@ -15,7 +15,7 @@ const LONGEST_PAUSE_MS = 300_000
 /** The requests of a step. */
 export function planOf(alert: Alert, step: Step, keys: Keys): Plan {
   const body = alert.body as unknown as Body
-  if (step.kind === 'open') return { kind: 'page', tier: step.tier, body }
+  if (step.kind === 'open') return { kind: 'page', tier: step.tier, body, again: step.urgency === 'refresh' }
   // With one key for all tiers, closing at the old tier would close what has just been opened at the new one.
   const open = alert.want === 'open' && alert.accepted !== null ? keys[alert.accepted.tier].key : null
   const tiers = step.tiers.filter((tier) => open === null || keys[tier].key !== open)
