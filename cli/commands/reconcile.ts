@@ -21,7 +21,11 @@ export const reconcile: Command<ReconcileArgs> = {
         describe: 'Addresses of the backends, with commas between [$SENSU_API_URL]',
       })
       .option('sensu-ca', { type: 'string', requiresArg: true, describe: 'PEM file with the CA of the API [$SENSU_CA_FILE]' })
-      .option('all', { type: 'boolean', default: false, describe: 'Close also when more than half of all would close' })
+      .option('all', {
+        type: 'boolean',
+        default: false,
+        describe: 'Close also when more than half of all have gone from Sensu at once',
+      })
       .option('dry-run', { type: 'boolean', default: false, describe: 'Only show what would be done' })
       .option('budget', secondsArgument(60, 'Seconds for reading Sensu and sending')),
   act: async (args, io) => (await import('../../lib/run/reconcile.ts')).reconcile(args, io),

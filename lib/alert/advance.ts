@@ -9,6 +9,7 @@ export function advance(known: Alert | null, news: News): Advance {
   if (known !== null && isLate(news.order, known.order, news.now)) return { alert: known, turn: 'late' }
   switch (news.decision.action) {
     case 'page':
+      if (waitsForDigest(known, news)) return { alert: { ...known, order: news.order, event: news.event }, turn: 'held' }
       return covers(known, news) ? keep(known, news, 'covered') : open(known, news)
     case 'hold':
       if (known?.want === 'open') return open(known, news)
@@ -20,6 +21,15 @@ export function advance(known: Alert | null, news: News): Advance {
     case 'record':
       return known?.want === 'held' ? { alert: closedQuietly(known, news), turn: 'let_go' } : { alert: known, turn: 'kept' }
   }
+}
+
+/** Seconds from the start of the hours in which the next tick has to come. */
+const NEXT_TICK = 120
+
+/** The night is over and the tick that makes one page of many is about to come: an event in between must not ring by itself. */
+function waitsForDigest(known: Alert | null, { decision, can_hold, now }: News): known is Alert {
+  if (known?.want !== 'held' || known.reason !== 'night_hold' || known.until === null || !can_hold) return false
+  return decision.tier === 'first' && now >= known.until && now - known.until < NEXT_TICK
 }
 
 /** Does the alert that stands for it still do, at its tier or a higher one? */

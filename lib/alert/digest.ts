@@ -12,6 +12,8 @@ const NAMESPACE = 'tierline'
 const DIGEST = 'digest'
 
 const MOST_LISTED = 200
+/** Seconds in which another tick may still be putting alerts under it. */
+const BEING_OPENED = 60
 
 /** One alert of the first line in place of the many that waited for its hours: one call, and all of them in its text. */
 function digestOf(waited: readonly Alert[], now: number): Alert {
@@ -108,7 +110,7 @@ export async function openDigest(store: Store, waited: readonly Alert[], now: nu
 export async function closeEmptyDigest(store: Store, identity: string, now: number): Promise<boolean> {
   if ((await store.alerts({ covered_by: identity, want: 'covered', limit: 1 })).length > 0) return false
   return store.change(identity, (known) =>
-    known?.entity === DIGEST && known.want === 'open'
+    known?.entity === DIGEST && known.want === 'open' && now - known.since >= BEING_OPENED
       ? { alert: concluded(known, 'resolved', 'All that it stood for is over.', now), result: true }
       : { result: false },
   )

@@ -18,6 +18,8 @@ export interface News {
   readonly resolve: () => StoredBody
   /** When a recovery counts, in seconds; null for at once. */
   readonly settled_at: number | null
+  /** Whether a tick is there that will release what is held. */
+  readonly can_hold: boolean
   /** The alert that covered this one, with its tier, as long as it is open. */
   readonly cover: { readonly identity: string; readonly tier: Tier } | null
   /** Seconds since 1970. */

@@ -46,5 +46,5 @@ async function isSilent(store: Store, event: Event): Promise<boolean> {
   const check = event.check
   if (check === null || check.name === 'keepalive' || check.status === 0) return false
   const keepalive = await store.alert(identityOf({ ...event, check: { ...check, name: 'keepalive' } }))
-  return keepalive?.want === 'open' && keepalive.accepted !== null && keepalive.until === null
+  return keepalive?.want === 'open' && keepalive.dead === null && keepalive.until === null
 }

@@ -46,6 +46,7 @@ function newsOf(context: MessageContext, cover: News['cover'], settles: boolean)
     trigger: (tier) => fitBody(triggerBody(context, tier)) as unknown as StoredBody,
     resolve: () => fitBody(resolveBody(context)) as unknown as StoredBody,
     settled_at: settles && facts.flapping && facts.can_hold ? now + policy.noise.flap_settle : null,
+    can_hold: settles && facts.can_hold,
     cover,
     now,
   }

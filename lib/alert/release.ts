@@ -16,13 +16,15 @@ const AT_ONCE = 1000
  * what flapped close their page. Many that waited for the morning become one page. The number that was decided.
  */
 export async function release(store: Store, policy: Policy, outside: Outside, now: number): Promise<number> {
-  const ripe = await store.ripe(now, AT_ONCE)
+  // Keepalives first, for they stand for whatever else fails on their machine.
+  const ripe = (await store.ripe(now, AT_ONCE)).sort((a, b) => Number(isKeepalive(b)) - Number(isKeepalive(a)))
   const judged: [Alert, MessageContext][] = []
   for (const identity of ripe) {
     const alert = await store.alert(identity)
     if (alert === null || alert.until === null || alert.until > now) continue
     const context = await judgeAgain(store, alert, policy, outside, now)
     if (context === null) await openAsItIs(store, alert, now)
+    else if (alert.check === 'keepalive' && alert.reason !== 'night_hold') await record(store, context, alert, { settles: false })
     else judged.push([alert, context])
   }
   const morning = judged.filter(([alert, { decision }]) => {
@@ -39,6 +41,10 @@ export async function release(store: Store, policy: Policy, outside: Outside, no
     if (!together.includes(one)) await record(store, one[1], one[0], { settles: false })
   }
   return ripe.length
+}
+
+function isKeepalive(identity: string): boolean {
+  return identity.endsWith('/keepalive')
 }
 
 async function judgeAgain(

@@ -48,9 +48,11 @@ const UNDER_WAY = 30
 
 /**
  * Does Sensu still say that it fails? Otherwise another backend, with a memory of its own, may have closed it, and to send it again
- * would ring anew. What stands for others, and has no event, is known from here alone.
+ * would ring anew; and so may somebody in PagerDuty who has silenced it in Sensu. What stands for others, and has no event, is known
+ * from here alone.
  */
 function isHeardOf({ event, order }: Alert, now: number): boolean {
+  if ((event?.check?.silenced.length ?? 0) > 0) return false
   const [before, last] = event?.check?.history.slice(-2) ?? []
   if (before === undefined || last === undefined) return true
   return now - order.executed <= 2 * (last.executed - before.executed) + UNDER_WAY

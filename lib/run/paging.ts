@@ -48,7 +48,7 @@ export async function rememberingCourier(dir: string, paging: Paging): Promise<C
       await withStore(
         memory,
         async (store) => {
-          await drain(meansOf(store, paging), Math.min(deadline, time.now() + LEFTOVERS_MS), LEFTOVERS)
+          await drain(meansOf(store, paging), deadline, { most: LEFTOVERS, start_until: time.now() + LEFTOVERS_MS })
           await prune(store, paging.policy, Math.floor(time.now() / 1000))
           store.close()
         },

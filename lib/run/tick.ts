@@ -5,6 +5,7 @@ import { span } from '../triage/words.ts'
 import { attend } from './attend.ts'
 import { carbonOf } from './carbon.ts'
 import type { ExitCode } from './cli.ts'
+import { isUsageError } from './errors.ts'
 import { graphite } from './graphite.ts'
 import type { Io } from './io.ts'
 import { type Operator, type OperatorArgs, operatorOf } from './operator.ts'
@@ -48,9 +49,15 @@ async function work(store: Store, { budget, policy: policy_file }: TickArgs, ope
   if (unsendable === null) await attend(store, policy, outside, means(store), deadline)
   await prune(store, policy, Math.floor(io.now() / 1000))
   if ((await store.spoolSize()).lines === 0) return null
-  const carbon = await carbonHere(policy_file, io)
-  const { trouble, left } = await replay(store, { carbon, max_age: policy.graphite.max_age, now: io.now }, deadline)
-  return trouble === null ? null : `${left} lines wait for carbon: ${trouble}`
+  try {
+    const carbon = await carbonHere(policy_file, io)
+    const { trouble, left } = await replay(store, { carbon, max_age: policy.graphite.max_age, now: io.now }, deadline)
+    return trouble === null ? null : `${left} lines wait for carbon: ${trouble}`
+  } catch (error) {
+    // Wrong settings of carbon say nothing about pages.
+    if (!isUsageError(error)) throw error
+    return `lines wait for carbon: ${error.message}`
+  }
 }
 
 /** Carbon as tierline-graphite finds it, from the same variables and the same policy. */

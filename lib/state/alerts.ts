@@ -135,7 +135,7 @@ export function backlogOf(db: Connection): Backlog[] {
 export function dropAlerts(db: Connection, closed_before: number, now_ms: number, limit: number): number {
   return db.run(
     `DELETE FROM alerts WHERE identity IN (
-      SELECT identity FROM alerts WHERE ended_at < ? AND pending IS NULL AND lease_until <= ? ORDER BY ended_at LIMIT ?)`,
+      SELECT identity FROM alerts WHERE ended_at < ? AND pending IS NULL AND dead = 0 AND lease_until <= ? ORDER BY ended_at LIMIT ?)`,
     closed_before,
     now_ms,
     limit,

@@ -72,6 +72,7 @@ function newsOf({ order, what }: Told, now: number): News {
     trigger: (tier) => ({ event_action: 'trigger', tier }),
     resolve: () => ({ event_action: 'resolve' }),
     settled_at: null,
+    can_hold: false,
     cover: null,
     now,
   }

@@ -6,15 +6,17 @@ import type { Change } from '../../state/store.ts'
 import { instant } from '../../triage/words.ts'
 import type { Means } from './means.ts'
 
-/** A process that is killed keeps its lease for so long after its deadline. */
+/** A process that is killed keeps its lease for so long after the end of its step. */
 const GRACE_MS = 2000
+/** One step has so long at the most: who is killed over a long queue must not keep others from what it was at. */
+const STEP_MS = 20_000
 
 /** What there is to do for an identity: nothing, nothing for us, nothing yet, or a step that nobody else may do meanwhile. */
 export type Claim =
   | 'done'
   | 'taken'
   | { readonly later: string }
-  | { readonly alert: Alert; readonly step: Step; readonly rung: readonly Tier[] }
+  | { readonly alert: Alert; readonly step: Step; readonly rung: readonly Tier[]; readonly until: number }
 
 /** Takes the lease of an identity for its next step, until `deadline` (ms since 1970) and a little longer. */
 export function claimStep(
@@ -39,8 +41,9 @@ export function claimStep(
       return { ...(quiet === null ? free : { alert: { ...alert, lease: null, next_at: quiet } }), result: 'done' }
     if (!failed && alert.next_at > now) return { ...free, result: { later: waiting(alert) } }
     if (now >= deadline) return { ...free, result: { later: 'no time was left to send it' } }
-    const claimed = { ...leaving(alert, step), lease: { by, until: deadline + GRACE_MS } }
-    return { alert: claimed, result: { alert: claimed, step, rung: alert.rung } }
+    const until = Math.min(deadline, now + STEP_MS)
+    const claimed = { ...leaving(alert, step), lease: { by, until: until + GRACE_MS } }
+    return { alert: claimed, result: { alert: claimed, step, rung: alert.rung, until } }
   })
 }
 

@@ -28,10 +28,10 @@ export async function fulfil(identity: string, means: Means, deadline: number): 
       if (!failed) outcomes.push(queued(claim.later))
       return outcomes
     } else {
-      const { alert, step, rung } = claim
+      const { alert, step, rung, until } = claim
       const pace = paced(means, step.kind === 'close' ? 'resolve' : step.urgency)
       const plan = planOf(alert, step, means.keys)
-      const delivered = await deliver(plan, means.keys, pace.send(sender(pace.post, time, deadline)))
+      const delivered = await deliver(plan, means.keys, pace.send(sender(pace.post, time, until)))
       const got = [...delivered, ...orphaned(plan, alert, means.keys)]
       const sending = sendingOf(step, alert, plan, got, means.keys, pace, time.now())
       outcomes.push(...got.map((outcome) => kept(outcome, sending, pace)))

@@ -29,8 +29,7 @@ export function permit(
   per_minute: number,
   now: number,
 ): { readonly state?: KeyState; readonly result: number | null } {
-  // A clock that was set back must not stop everything until it has caught up.
-  if (state.until > now && state.until - now <= LONGEST_REST_MS) return { result: state.until }
+  if (isResting(state, now)) return { result: state.until }
   const sent = state.sent.filter((at) => at > now - WINDOW_MS && at <= now)
   const most = Math.max(1, Math.floor(per_minute * SHARE[urgency]))
   const oldest = sent[sent.length - most]
@@ -41,14 +40,18 @@ export function permit(
 /** After an attempt that failed for a reason that may pass; `asked` is what the server wanted, in seconds. */
 export function paused(state: KeyState, asked: number | null, now: number, random: () => number): KeyState {
   const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(state.failures, 10), LONGEST_PAUSE_MS) * (0.8 + 0.4 * random())
-  return {
-    ...state,
-    failures: state.failures + 1,
-    until: now + (asked === null ? pause : Math.min(asked * 1000, LONGEST_REST_MS)),
-  }
+  const until = now + (asked === null ? pause : Math.min(asked * 1000, LONGEST_REST_MS))
+  // Many requests under way at once fail together, and that is one failure.
+  if (isResting(state, now)) return asked === null ? state : { ...state, until: Math.max(state.until, until) }
+  return { ...state, failures: state.failures + 1, until }
 }
 
-/** After an answer that shows that PagerDuty takes requests. */
-export function resumed(state: KeyState): KeyState {
-  return { ...state, failures: 0, until: 0 }
+/** After an answer that shows that PagerDuty takes requests; while the key rests, it is to a request from before. */
+export function resumed(state: KeyState, now: number): KeyState {
+  return isResting(state, now) ? state : { ...state, failures: 0, until: 0 }
+}
+
+/** A clock that was set back must not stop everything until it has caught up. */
+function isResting({ until }: KeyState, now: number): boolean {
+  return until > now && until - now <= LONGEST_REST_MS
 }

@@ -35,7 +35,7 @@ export function paced(
       if (sent.tries > 0) {
         const until = await store.changeKey(fingerprint(key), (state) => {
           if (kind !== 'failed' && kind !== 'refused')
-            return state.failures === 0 ? { result: 0 } : { state: resumed(state), result: 0 }
+            return state.failures === 0 ? { result: 0 } : { state: resumed(state, time.now()), result: 0 }
           const asked = sent.verdict.kind === 'failed' ? sent.verdict.after : null
           const next = paused(state, asked, time.now(), time.random)
           return { state: next, result: next.until }
