@@ -10,7 +10,7 @@ import type { Store } from '../state/store.ts'
 /** What the passing of time asks for: holds end, digests of nothing close, and what waits is sent until `deadline` (ms since 1970). */
 export async function attend(store: Store, policy: Policy, outside: Outside, means: Means, deadline: number): Promise<void> {
   const now = Math.floor(means.time.now() / 1000)
-  // Times that were to come soon by the clock as it was would come far too late by the clock as it is.
+  // What was to be sent soon by the clock as it was would be sent far too late by the clock as it is.
   if (Number(await store.note(LAST_TICK)) > now) await forgetTimes(store)
   await store.setNote(LAST_TICK, String(now))
   await release(store, policy, outside, now)

@@ -698,6 +698,14 @@ describe('nights', () => {
     expect(rings(stage)).toEqual([1, 1, 0])
   })
 
+  it('events between the start of the hours and the next tick do not overtake the one page', async () => {
+    const stage = await aStage({ ...NIGHTS, start: Date.parse('2026-05-05T08:00:30+02:00') })
+    for (let index = 0; index < 7; index++) stage.check(`web-${index}`, 'http', { interval: 60, after: 32 + index }).turns(2)
+    await stage.pass(HOUR + 900)
+    expect(stage.fake.pages.map(({ dedup_key }) => dedup_key)).toEqual(['tierline/digest/2026-05-05T07:00:00Z'])
+    await stage.end({ settle: HOUR })
+  })
+
   it('five that waited are five pages', async () => {
     const stage = await aStage({ ...NIGHTS, start: Date.parse('2026-05-05T08:00:00+02:00') })
     for (let index = 0; index < 5; index++) stage.check(`web-${index}`, 'http', { interval: 300 }).turns(2)

@@ -205,8 +205,9 @@ describe('pruning', () => {
       anAlert({ entity: 'waits', ...over, at: { ...CLOSED, first: 'unsure' } }),
       anAlert({ entity: 'sent', ...over, lease: { by: 'x', until: Date.now() + 60_000 } }),
       anAlert({ entity: 'open', since: 1 }),
+      anAlert({ entity: 'dead', ...over, at: { ...CLOSED, first: 'unsure' }, dead: 'refused' }),
     )
     await store.prune({ before: 0, rows: 100, closed_before: 1000 })
-    expect((await store.alerts({})).map(({ entity }) => entity).sort()).toEqual(['just', 'never', 'open', 'sent', 'waits'])
+    expect((await store.alerts({})).map(({ entity }) => entity).sort()).toEqual(['dead', 'just', 'never', 'open', 'sent', 'waits'])
   })
 })
