@@ -208,6 +208,13 @@ describe('pruning', () => {
       anAlert({ entity: 'dead', ...over, at: { ...CLOSED, first: 'unsure' }, dead: 'refused' }),
     )
     await store.prune({ before: 0, rows: 100, closed_before: 1000 })
-    expect((await store.alerts({})).map(({ entity }) => entity).sort()).toEqual(['dead', 'just', 'never', 'open', 'sent', 'waits'])
+    expect((await store.alerts({})).map(({ entity }) => entity).sort()).toEqual([
+      'dead',
+      'just',
+      'never',
+      'open',
+      'sent',
+      'waits',
+    ])
   })
 })
