@@ -29,7 +29,7 @@ export async function drain(args: DrainArgs, io: Io): Promise<ExitCode> {
       done += drained.done
       failed += drained.failed
       const next = drained.resume_at ?? (await store.nextDue())
-      if (next === null || next >= deadline) break
+      if (next === null || next >= deadline || io.now() >= deadline) break
       await means(store).time.sleep(Math.max(50, next - io.now()))
     }
     io.stdout(`${await summary(store, done, failed)}\n`)
