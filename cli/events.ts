@@ -3,6 +3,7 @@ import type { Argv } from 'yargs'
 import { type Keys, keysOf, secretsOf } from '../lib/deliver/pagerduty/keys.ts'
 import { oneLine } from '../lib/deliver/text.ts'
 import type { Event } from '../lib/event/event.ts'
+import { ranAt } from '../lib/event/ran-at.ts'
 import type { Policy } from '../lib/policy/schema.ts'
 import { UsageError } from '../lib/run/errors.ts'
 import type { Io } from '../lib/run/io.ts'
@@ -83,7 +84,7 @@ export function inputsFrom({ paths = [], '--': more = [] }: EventArgs, io: Io): 
 
 function clockOf(now: string | undefined, io: Io): (event: Event) => number {
   const current = () => Math.floor(io.now() / 1000)
-  if (now === undefined) return (event) => (event.check?.executed ?? 0) || event.timestamp || current()
+  if (now === undefined) return (event) => ranAt(event) || current()
   if (now === 'now') return current
   const moment = momentOf(now)
   if (moment === null) {

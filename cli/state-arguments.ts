@@ -1,12 +1,17 @@
 import type { Argv } from 'yargs'
 import { UsageError } from '../lib/run/errors.ts'
 import { common_options, state_options } from '../lib/run/options/common.ts'
+import { refuseRepeated } from './arguments.ts'
 
 /** The arguments of a command that works on the state. */
 export function stateArguments<T>(argv: Argv<T>) {
   return argv
     .option('policy', { type: 'string', requiresArg: true, describe: described(common_options.policy) })
     .option('state-dir', { type: 'string', requiresArg: true, describe: described(state_options.state_dir) })
+    .check((args) => {
+      refuseRepeated(args, ['policy', 'state-dir'])
+      return true
+    })
 }
 
 /** A number of seconds above 0. */

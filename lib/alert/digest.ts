@@ -5,6 +5,7 @@ import { SEVERITIES, type Severity } from '../event/severity.ts'
 import type { Store } from '../state/store.ts'
 import { instant } from '../triage/words.ts'
 import type { Alert, StoredBody } from './alert.ts'
+import { BLANK } from './blank.ts'
 import { concluded } from './conclude.ts'
 
 /** The place of a digest among identities, where a check of Sensu would have its namespace and entity. */
@@ -46,7 +47,7 @@ function digestOf(waited: readonly Alert[], now: number): Alert {
     },
   }
   return {
-    ...(waited[0] as Alert),
+    ...BLANK,
     identity,
     namespace: NAMESPACE,
     entity: DIGEST,
@@ -59,20 +60,8 @@ function digestOf(waited: readonly Alert[], now: number): Alert {
     reason: 'night_hold',
     says: cut(oneLine(says), SUMMARY_UNITS),
     episode: now,
-    closed_at: 0,
-    until: null,
-    covered_by: null,
     body,
-    event: null,
-    at: { first: 'closed', second: 'closed', third: 'closed' },
-    accepted: null,
-    rung: [],
     queued_since: now,
-    tries: 0,
-    next_at: 0,
-    last_error: '',
-    dead: null,
-    lease: null,
   }
 }
 

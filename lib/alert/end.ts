@@ -2,6 +2,7 @@ import { TIERS } from '../event/settings.ts'
 import type { Reason } from '../triage/decision.ts'
 import type { Alert } from './alert.ts'
 import { LEAP_SECS } from './begin.ts'
+import { ENDED, everywhere } from './blank.ts'
 import type { Advance, News, Turn } from './news.ts'
 import { isSame } from './order.ts'
 import { queued, told } from './told.ts'
@@ -37,10 +38,9 @@ export function keep(known: Alert, news: News, turn: Turn): Advance {
   return { alert: { ...known, order: news.order, event: news.event, says: news.decision.says, until: null }, turn }
 }
 
-/** Closed on every tier, whatever is known of them: another backend may have opened it, or the memory been lost. */
 function closed(known: Alert | null, news: News): Alert {
-  const at = Object.fromEntries(TIERS.map((tier) => [tier, known?.at[tier] === 'open' ? 'open' : 'unsure'])) as Alert['at']
-  return queued({ ...ended(known, news), at }, known, news.now)
+  const alert = ended(known, news)
+  return queued({ ...alert, at: everywhere(alert.at) }, known, news.now)
 }
 
 /** Nobody was told, so there is nothing to close but what an earlier episode has left. */
@@ -51,19 +51,11 @@ export function closedQuietly(known: Alert | null, news: News): Alert {
 function ended(known: Alert | null, news: News): Alert {
   return {
     ...told(known, news),
-    want: 'closed',
+    ...ENDED,
     since: known?.want === 'closed' ? known.since : news.now,
-    tier: null,
     severity: news.severity,
-    episode: 0,
     closed_at: known !== null && known.want !== 'closed' ? endedAt(known, news.now) : (known?.closed_at ?? 0),
-    until: null,
-    covered_by: null,
     body: news.resolve(),
-    event: null,
-    accepted: null,
-    rung: [],
-    dead: null,
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Event } from '../event/event.ts'
+import { ranAt } from '../event/ran-at.ts'
 import type { Order } from './alert.ts'
 
-/** Events of the API may not say when they ran; `timestamp` is then the next best. */
 export function orderOf(event: Event): Order {
-  return { executed: event.check?.executed || event.timestamp, sequence: event.sequence }
+  return { executed: ranAt(event), sequence: event.sequence }
 }
 
 /**

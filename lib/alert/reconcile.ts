@@ -1,5 +1,5 @@
 import type { Event } from '../event/event.ts'
-import { orderOf } from '../sensu/order.ts'
+import { ranAt } from '../event/ran-at.ts'
 import { covers, type Reading, type World } from '../sensu/world.ts'
 import type { Alert } from './alert.ts'
 import type { Finding } from './finding.ts'
@@ -46,7 +46,7 @@ function judge(alert: Alert, world: World, now: number): Finding | null {
 
 function judgeSeen({ identity, check, entity, order, want, until }: Alert, event: Event, now: number): Finding | null {
   if (event.check?.status !== 0) return null
-  if (orderOf(event) < order.executed) {
+  if (ranAt(event) < order.executed) {
     return unsure(identity, 'passes in Sensu by an event that is older than the one that we know: is that backend behind?')
   }
   if (event.check.state === 'flapping') return unsure(identity, 'passes now, but flaps')

@@ -1,7 +1,7 @@
 import { isNotice } from '../event/classify.ts'
 import type { Event } from '../event/event.ts'
 import { failingFor } from '../event/failing-for.ts'
-import { orderOf } from '../sensu/order.ts'
+import { ranAt } from '../event/ran-at.ts'
 import type { Seen, World } from '../sensu/world.ts'
 import type { Finding } from './finding.ts'
 
@@ -34,7 +34,7 @@ function patienceOf({ interval }: Seen): number {
 function ageAt(began: number, event: Event): number {
   const { check } = event
   if (check === null) return 0
-  const executed = orderOf(event)
+  const executed = ranAt(event)
   if (executed === 0 && check.history.length === 0) return Number.POSITIVE_INFINITY
   const failing = failingFor({ ...check, executed, state: '' }, 'service', began)
   return began - (Math.max(began, executed) - failing)

@@ -17,7 +17,6 @@ export interface Paging {
   readonly time: Time
   /** Milliseconds since 1970. */
   readonly deadline: number
-  readonly by: string
   readonly log: Log
 }
 

@@ -4,7 +4,7 @@ import { instant } from '../triage/words.ts'
 import { EXIT, type ExitCode } from './cli.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
-import { type OperatorArgs, operatorOf } from './operator.ts'
+import { type OperatorArgs, operatorOf, warnOf } from './operator.ts'
 
 export interface DrainArgs extends OperatorArgs {
   readonly requeue: boolean
@@ -14,23 +14,25 @@ export interface DrainArgs extends OperatorArgs {
 
 /** `tierline drain`: sends what waits and is due, at the pace that PagerDuty takes, until the queue is empty or the time is over. */
 export async function drain(args: DrainArgs, io: Io): Promise<ExitCode> {
-  const { memory, unsendable, problems, means } = await operatorOf(args, io)
-  for (const line of [...problems, ...memory.notes, ...memory.problems]) io.stderr(`tierline: warning: ${line}\n`)
+  const operator = await operatorOf(args, io)
+  warnOf(operator, io)
+  const { memory, unsendable } = operator
   const { store } = memory
   if (store === null) return EXIT.problem
   try {
     if (unsendable !== null) throw new UsageError(`nothing can be sent: ${unsendable}`)
     if (args.requeue) io.stdout(`${await requeue(store)} dead letters are tried again\n`)
     const deadline = io.now() + args.budget * 1000
+    const means = operator.means(store)
     let done = 0
     let failed = 0
     for (;;) {
-      const drained = await sendDue(means(store), deadline)
+      const drained = await sendDue(means, deadline)
       done += drained.done
       failed += drained.failed
       const next = drained.resume_at ?? (await store.nextDue())
       if (next === null || next >= deadline || io.now() >= deadline) break
-      await means(store).time.sleep(Math.max(50, next - io.now()))
+      await means.time.sleep(Math.max(50, next - io.now()))
     }
     io.stdout(`${await summary(store, done, failed)}\n`)
     return (await store.alerts({ queued: true, limit: 1 })).length > 0 ? EXIT.problem : EXIT.handled

@@ -8,6 +8,11 @@ export function isUsageError(error: unknown): error is UsageError {
   return error instanceof Error && error.name === 'UsageError'
 }
 
+/** The state cannot be used, which is nobody's bug; see lib/state/store.ts. */
+function isStoreError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'StoreError'
+}
+
 /**
  * One line about any error, for a person: a mistake by its message, a bug of ours with where it happened. What looks
  * like a key is masked: it may have been typed where something else belongs.
@@ -17,7 +22,7 @@ export function describeError(error: unknown): string {
 }
 
 function described(error: unknown): string {
-  if (isUsageError(error)) return error.message
+  if (isUsageError(error) || isStoreError(error)) return error.message
   if (!(error instanceof Error)) return `internal error: ${String(error)}`
   const { code, syscall } = error as NodeJS.ErrnoException
   if (syscall === 'read' || syscall === 'write')

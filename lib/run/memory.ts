@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { openStore } from '../state/sqlite.ts'
 import { type Store, StoreError } from '../state/store.ts'
 
@@ -51,4 +52,9 @@ export async function withStore<T>(
 function troubleWith(error: unknown): string {
   if (!(error instanceof StoreError)) throw error
   return `nothing is remembered between runs: ${error.message}`
+}
+
+/** A name for this process among all that share a state. */
+export function holder(): string {
+  return `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2, 8)}`
 }

@@ -1,15 +1,15 @@
 import { distinctKeys, type Keys } from '../deliver/pagerduty/keys.ts'
 import type { Means } from '../deliver/pagerduty/means.ts'
+import { oneLine } from '../deliver/text.ts'
 import type { Outside } from '../facts/facts.ts'
 import type { Policy } from '../policy/schema.ts'
 import { stateDirOf } from '../state/state-dir.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { outsideOf } from './judge.ts'
-import { createLog } from './log.ts'
-import { type Memory, openMemory } from './memory.ts'
+import { holder, type Memory, openMemory } from './memory.ts'
 import { pagerduty_options } from './options/pagerduty.ts'
-import { endpointOf, holder, pagerduty, postLazily, TIME } from './pagerduty.ts'
+import { endpointOf, pagerduty, postLazily, TIME } from './pagerduty.ts'
 import { meansOf } from './paging.ts'
 import { setUp } from './setup.ts'
 
@@ -40,12 +40,7 @@ const PATIENT_MS = 20_000
 /** Settles the options as tierline-pagerduty does, from the same variables and the same policy, and opens the state. */
 export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> {
   const flags = Object.fromEntries(
-    (['policy', 'state-dir'] as const).flatMap((name) => {
-      const text = args[name]
-      // yargs makes a list of what is given twice.
-      if (Array.isArray(text)) throw new UsageError(`--${name} is given more than once`)
-      return text === undefined ? [] : [[name, text]]
-    }),
+    (['policy', 'state-dir'] as const).flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])),
   )
   const { in_force, options, problems, policy, keys, key_error, secrets } = await setUp(
     pagerduty_options,
@@ -56,8 +51,8 @@ export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> 
   const folder = stateDirOf(options.state_dir.value, io.env)
   if (folder.dir === null) throw new UsageError(`there is no state to work on: ${folder.why}`)
   const memory = await openMemory(folder.dir, PATIENT_MS)
-  const log = await createLog('tierline', 'text', secrets)
-  const paging = { policy, keys, post: postLazily(endpointOf(policy), secrets, io.env), time: TIME, by: holder(), log }
+  const by = holder()
+  const paging = { policy, keys, post: postLazily(endpointOf(policy), secrets, io.env), time: TIME }
   return {
     memory: { ...memory, dir: folder.dir },
     policy,
@@ -66,6 +61,11 @@ export async function operatorOf(args: OperatorArgs, io: Io): Promise<Operator> 
     secrets,
     unsendable: key_error ?? (distinctKeys(keys).length === 0 ? keys.first.problem : null),
     problems: [...in_force.errors, ...problems, ...in_force.warnings],
-    means: (store) => meansOf(store, paging),
+    means: (store) => meansOf(store, paging, by),
   }
+}
+
+/** Tells what is wrong before the work, a line each. */
+export function warnOf({ problems, memory }: Operator, io: Io): void {
+  for (const line of [...problems, ...memory.notes, ...memory.problems]) io.stderr(`tierline: warning: ${oneLine(line)}\n`)
 }

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import type { Post } from '../deliver/pagerduty/attempt.ts'
 import type { Policy } from '../policy/schema.ts'
 import { stateDirOf } from '../state/state-dir.ts'
@@ -40,17 +39,12 @@ export const pagerduty: Handler<typeof pagerduty_options> = {
   needs_keys: true,
   courier: async ({ policy, options, keys, secrets, deadline, env, log }) => {
     const post = postLazily(endpointOf(policy), secrets, env)
-    const paging = { policy, keys, post, time: TIME, deadline, by: holder(), log }
+    const paging = { policy, keys, post, time: TIME, deadline, log }
     const folder = stateDirOf(options.state_dir.value, env)
     if (folder.dir !== null) return (await import('./paging.ts')).rememberingCourier(folder.dir, paging)
     if (!folder.meant) log.warn(`nothing is remembered between runs: ${folder.why}`)
     return forgetfulCourier(paging)
   },
-}
-
-/** A name for this process among all that share a state. */
-export function holder(): string {
-  return `${hostname()}:${process.pid}:${Math.random().toString(36).slice(2, 8)}`
 }
 
 /** The HTTP client is loaded only when something is sent. */

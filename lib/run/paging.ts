@@ -9,20 +9,19 @@ import { fulfil } from '../deliver/pagerduty/fulfil.ts'
 import type { Means } from '../deliver/pagerduty/means.ts'
 import type { Outside } from '../facts/facts.ts'
 import type { Store } from '../state/store.ts'
-import { decide } from '../triage/decide.ts'
 import { instant } from '../triage/words.ts'
 import { atOnce, type Paging } from './at-once.ts'
 import type { Courier } from './handler.ts'
 import type { Judged } from './judge.ts'
-import { openMemory, withStore } from './memory.ts'
+import { holder, openMemory, withStore } from './memory.ts'
 import { prune } from './prune.ts'
 
 /** What a handler gives to what earlier runs have left: its worker in Sensu has other events waiting. */
 const LEFTOVERS_MS = 2000
 const LEFTOVERS = 16
 
-/** Writes each event into the record of its identity and sends what that asks for; without a memory, what the event alone asks for. */
-export async function rememberingCourier(dir: string, paging: Paging): Promise<Courier> {
+/** Writes each event into the record of its identity and sends what that asks for, as `by`; without a memory, what the event alone asks for. */
+export async function rememberingCourier(dir: string, paging: Paging, by = holder()): Promise<Courier> {
   const { log, time, deadline } = paging
   const memory = await openMemory(dir, deadline - time.now())
   const known = new Map<string, Alert | null>()
@@ -41,14 +40,14 @@ export async function rememberingCourier(dir: string, paging: Paging): Promise<C
     deliver: (judged) =>
       withStore(
         memory,
-        (store) => remembered(judged, store, paging, known.get(judged.facts.identity) ?? null),
-        () => atOnce(unheld(judged), paging, memory.problems),
+        (store) => remembered(judged, meansOf(store, paging, by), paging, known.get(judged.facts.identity) ?? null),
+        () => atOnce(judged, paging, memory.problems),
       ),
     finish: async () => {
       await withStore(
         memory,
         async (store) => {
-          await drain(meansOf(store, paging), deadline, { most: LEFTOVERS, start_until: time.now() + LEFTOVERS_MS })
+          await drain(meansOf(store, paging, by), deadline, { most: LEFTOVERS, start_until: time.now() + LEFTOVERS_MS })
           await prune(store, paging.policy, Math.floor(time.now() / 1000))
           store.close()
         },
@@ -59,28 +58,22 @@ export async function rememberingCourier(dir: string, paging: Paging): Promise<C
   }
 }
 
-export function meansOf(store: Store, { policy, keys, post, time, by }: Omit<Paging, 'deadline' | 'log'>): Means {
+export function meansOf(store: Store, { policy, keys, post, time }: Omit<Paging, 'deadline' | 'log'>, by: string): Means {
   const { calls_per_minute, refresh, last_resort_after } = policy.pagerduty
   return { store, keys, post, time, by, per_minute: calls_per_minute, patience: { refresh, last_resort: last_resort_after } }
 }
 
-async function remembered(judged: Judged, store: Store, paging: Paging, known: Alert | null): Promise<readonly Outcome[]> {
+async function remembered(judged: Judged, means: Means, paging: Paging, known: Alert | null): Promise<readonly Outcome[]> {
   const { policy, deadline } = paging
+  const { store } = means
   const { alert, turn } = await record(store, { ...judged, policy }, known, { settles: true })
   if (alert === null || turn === 'late') return [skipped(judged, alert, turn)]
-  const means = meansOf(store, paging)
   const outcomes = await fulfil(alert.identity, means, deadline)
   const cover = known?.covered_by ?? null
   if (cover !== null && alert.want !== 'covered' && (await closeEmptyDigest(store, cover, judged.facts.now))) {
     await fulfil(cover, means, deadline)
   }
   return outcomes.length > 0 ? outcomes : [skipped(judged, alert, turn)]
-}
-
-/** What was to be held when the memory failed would never be released. */
-function unheld(judged: Judged): Judged {
-  const facts = { ...judged.facts, can_hold: false }
-  return { ...judged, facts, decision: decide(facts) }
 }
 
 function skipped({ decision }: Judged, alert: Alert | null, turn: Turn): Outcome {

@@ -20,7 +20,7 @@ import { EXIT, type ExitCode } from './cli.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { judgeEvent } from './judge.ts'
-import { type Operator, type OperatorArgs, operatorOf } from './operator.ts'
+import { type Operator, type OperatorArgs, operatorOf, warnOf } from './operator.ts'
 import { TIME } from './pagerduty.ts'
 import { sensuAccess } from './sensu.ts'
 
@@ -42,8 +42,8 @@ export async function reconcile(args: ReconcileArgs, io: Io): Promise<ExitCode> 
   const access = sensuAccess(io.env, { url: args['sensu-url'], ca_file: args['sensu-ca'] })
   if ('fault' in access) throw new UsageError(access.fault)
   const operator = await operatorOf(args, io)
-  const { memory, problems, unsendable } = operator
-  for (const line of [...problems, ...memory.notes, ...memory.problems]) io.stderr(`tierline: warning: ${oneLine(line)}\n`)
+  warnOf(operator, io)
+  const { memory, unsendable } = operator
   const { store } = memory
   if (store === null) return EXIT.problem
   try {

@@ -1,6 +1,6 @@
+import { ranAt } from '../event/ran-at.ts'
 import type { EventValidator } from '../event/read.ts'
 import { readItem } from './item.ts'
-import { orderOf } from './order.ts'
 import type { Seen } from './world.ts'
 
 export interface Found {
@@ -38,7 +38,7 @@ export function collect(wanted: ReadonlySet<string>, validate: EventValidator): 
   /** Of an event that pages show twice the newer stays. */
   function keep(identity: string, { event, interval }: Seen): void {
     const other = events.get(identity)
-    if (other !== undefined && orderOf(other.event) > orderOf(event)) return
+    if (other !== undefined && ranAt(other.event) > ranAt(event)) return
     if (wanted.has(identity) || event.check?.status !== 0) events.set(identity, { event, interval })
     else events.delete(identity)
   }

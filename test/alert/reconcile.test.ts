@@ -6,42 +6,23 @@ import type { Check, Event } from '../../lib/event/event.ts'
 import { identityOf } from '../../lib/event/identity.ts'
 import type { World } from '../../lib/sensu/world.ts'
 import { aCheck, anEntity, anEvent } from '../support/event.ts'
+import { anAlert as plainAlert } from '../support/store-records.ts'
 
 /** When Sensu was read; the alerts are ten minutes older. */
 const BEGAN = 1_778_000_000
 const THEN = BEGAN - 600
 
-function anAlert(change: Partial<Alert> = {}): Alert {
-  return {
+/** The alert of `prod/web-03/http`, that nobody has heard of since. */
+const anAlert = (change: Partial<Alert> = {}) =>
+  plainAlert({
     identity: 'prod/web-03/http',
     namespace: 'prod',
     entity: 'web-03',
-    check: 'http',
     order: { executed: THEN, sequence: 4 },
-    want: 'open',
     since: THEN,
-    tier: 'first',
-    severity: 'critical',
-    reason: 'machine_down',
-    says: '',
     episode: THEN,
-    closed_at: 0,
-    until: null,
-    covered_by: null,
-    body: null,
-    event: null,
-    at: { first: 'open', second: 'closed', third: 'closed' },
-    accepted: null,
-    rung: ['first'],
-    queued_since: 0,
-    tries: 0,
-    next_at: 0,
-    last_error: '',
-    dead: null,
-    lease: null,
     ...change,
-  }
-}
+  })
 
 const alertOf = (namespace: string, entity: string, check: string, change: Partial<Alert> = {}) =>
   anAlert({ identity: [namespace, entity, check].join('/'), namespace, entity, check, ...change })

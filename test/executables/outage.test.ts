@@ -35,7 +35,7 @@ async function aHost() {
   }
   const drain = (args = '', more = {}) =>
     run(`tierline drain --budget 4 ${args}`, { env: { ...env, PAGERDUTY_ALTERNATE_ENDPOINT: fake.url, ...more } })
-  return { store, says, drain }
+  return { dir, store, says, drain }
 }
 
 /** Where something is open. */
@@ -54,6 +54,24 @@ describe('an outage of PagerDuty', () => {
     await later(store)
     expect(await drain()).toMatchObject({ code: 0, stdout: '1 sent; nothing waits\n' })
     expect(open()).toEqual(['first'])
+  })
+
+  it('ends a drain with its time, though something is still due', { timeout: 60_000 }, async () => {
+    const { dir, store } = await aHost()
+    const waits = {
+      accepted: null,
+      rung: [],
+      at: { first: 'unsure', second: 'closed', third: 'closed' },
+      queued_since: 1000,
+    } as const
+    for (let index = 0; index < 300; index++) {
+      const payload = { summary: 'http is critical', source: `web-${index}`, severity: 'critical' }
+      const body = { event_action: 'trigger', dedup_key: `default/web-${index}/http`, payload }
+      await put(store, anAlert({ entity: `web-${index}`, body, ...waits }))
+    }
+    const env = { ...THREE_KEYS, TIERLINE_STATE_DIR: dir, PAGERDUTY_ALTERNATE_ENDPOINT: fake.url }
+    const ran = await run('timeout 20 tierline drain --budget 0.1', { env })
+    expect(ran).toMatchObject({ code: 1, stdout: expect.stringMatching(/300 still wait/) })
   })
 
   it('of which the page and its end fall into it rings nobody', async () => {

@@ -4,6 +4,7 @@ import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { checkBody } from '../../lib/deliver/pagerduty/check-body.ts'
 import { BODY_BYTES } from '../../lib/deliver/pagerduty/schema.ts'
+import { drip, reset } from './bad-answers.ts'
 import { selfSigned } from './self-signed.ts'
 
 /*
@@ -379,26 +380,7 @@ function send(response: http.ServerResponse, code: number, text: string, { heade
   const type = text === '' ? {} : { 'Content-Type': text.startsWith('<') ? 'text/html' : 'application/json' }
   response.writeHead(code, { ...type, 'Content-Length': Buffer.byteLength(text), ...headers })
   if (drip_ms === undefined) response.end(text)
-  else drip(response, text, drip_ms)
-}
-
-function drip(response: http.ServerResponse, text: string, interval_ms: number): void {
-  response.flushHeaders()
-  const bytes = Buffer.from(text)
-  let sent = 0
-  const timer = setInterval(() => {
-    response.write(bytes.subarray(sent, ++sent))
-    if (sent < bytes.length) return
-    clearInterval(timer)
-    response.end()
-  }, interval_ms)
-  response.once('close', () => clearInterval(timer))
-}
-
-/** RST instead of FIN, so that the client sees ECONNRESET and not an early end. */
-function reset(socket: Socket): void {
-  if ('encrypted' in socket) socket.destroy()
-  else socket.resetAndDestroy()
+  else drip(response, Buffer.from(text), drip_ms)
 }
 
 function parsed(raw: Buffer): unknown {

@@ -2,6 +2,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
+import { drip, reset } from './bad-answers.ts'
 import { selfSigned } from './self-signed.ts'
 
 /*
@@ -206,24 +207,6 @@ function send(response: http.ServerResponse, gzip: boolean, fault: Fault | null,
     })
   } else if (fault?.kind === 'drip') drip(response, bytes, fault.interval_ms)
   else response.end(bytes)
-}
-
-function drip(response: http.ServerResponse, bytes: Buffer, interval_ms: number): void {
-  response.flushHeaders()
-  let sent = 0
-  const timer = setInterval(() => {
-    response.write(bytes.subarray(sent, ++sent))
-    if (sent < bytes.length) return
-    clearInterval(timer)
-    response.end()
-  }, interval_ms)
-  response.once('close', () => clearInterval(timer))
-}
-
-/** RST instead of FIN, so that the client sees ECONNRESET and not an early end. */
-function reset(socket: Socket): void {
-  if ('encrypted' in socket) socket.destroy()
-  else socket.resetAndDestroy()
 }
 
 /** As etcd has it below `/sensu.io/events/`. What is no event lies at the end of the namespace `prod`. */

@@ -1,4 +1,5 @@
 import type { Event } from '../../event/event.ts'
+import { ranAt } from '../../event/ran-at.ts'
 import { isWebAddress, type Tier } from '../../event/settings.ts'
 import { atLeast, type Severity } from '../../event/severity.ts'
 import type { Facts } from '../../facts/facts.ts'
@@ -67,7 +68,7 @@ export function minimalBody<B extends Body>(body: B): B {
 function payload(context: MessageContext, severity: Severity): Payload {
   const { event, facts, policy } = context
   const group = policy.groups.labels.map((name) => labelOf(event, name)).find((value) => value)
-  const time = (event.check?.executed ?? 0) || event.timestamp
+  const time = ranAt(event)
   return {
     summary: summary(context),
     source: cut(oneLine(facts.entity), 255) || facts.identity,
