@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { GraphiteOptions } from '../../../lib/deliver/graphite/lines.ts'
 import type { Check, Event, HistoryItem, MetricPoint } from '../../../lib/event/event.ts'
 import { Policy } from '../../../lib/policy/schema.ts'
+import { SERIES } from '../../../lib/policy/sections/graphite.ts'
 
 export const NOW = 1_790_000_000
 
@@ -110,19 +111,6 @@ export const anyOptions: fc.Arbitrary<GraphiteOptions> = fc
   .map((changes) =>
     options({
       ...changes,
-      series: [
-        'status',
-        'up',
-        'state',
-        'transition',
-        'occurrences',
-        'duration_seconds',
-        'latency_seconds',
-        'delivery_seconds',
-        'handler_lag_seconds',
-        'silenced',
-        'flap_percent',
-        'outage_seconds',
-      ],
+      series: [...SERIES],
     }),
   )
