@@ -140,7 +140,8 @@ export async function aStage(options: StageOptions = {}) {
     return reply
   }
   const say = (message: string) => void log.push(message)
-  const paging = { policy, keys, post, time, log: { info: say, warn: say, error: say } }
+  // The keys of the stage change.
+  const paging = () => ({ policy, keys, post, time, log: { info: say, warn: say, error: say } })
 
   /** What was open stays open for as long as it fails, whatever is sent. */
   function lookForBreaks(): void {
@@ -193,7 +194,7 @@ export async function aStage(options: StageOptions = {}) {
 
   function courierOf({ timeout = policy.pagerduty.timeout, ...run }: HandleOptions): Promise<Courier> {
     const paged = {
-      ...paging,
+      ...paging(),
       deadline: clock + timeout * 1000 - 500,
       ...(run.post ? { post: run.post } : {}),
       ...(run.keys ? { keys: run.keys } : {}),
@@ -207,14 +208,14 @@ export async function aStage(options: StageOptions = {}) {
     let well = true
     for (const read of readAll(Buffer.from(raw), Object.values(KEYS))) {
       if ('refused' in read) throw new Error(read.refused)
-      well = (await carry(read, courier, policy, Math.floor(clock / 1000), NOTHING_KNOWN, paging.log)) && well
+      well = (await carry(read, courier, policy, Math.floor(clock / 1000), NOTHING_KNOWN, paging().log)) && well
     }
     await courier.finish()
     return well
   }
 
   function means(store: Store): Means {
-    return meansOf(store, paging, `tick-${++runs}`)
+    return meansOf(store, paging(), `tick-${++runs}`)
   }
 
   async function tick(): Promise<void> {
